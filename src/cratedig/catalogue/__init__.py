@@ -1,0 +1,5 @@
+"""What we know: the only package that speaks SQL. PostgreSQL with pgvector, always."""
+
+from cratedig.catalogue.database import Catalogue
+
+__all__ = ["Catalogue"]

@@ -1,0 +1,203 @@
+"""The tables. Names and columns of the rap platform's schema are kept, so its queries run unchanged."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, Numeric, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL, TSVECTOR
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+TEXT_DIM = 384  # all-MiniLM-L6-v2
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        str: Text,
+        float: REAL,
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(Text),
+        datetime: DateTime(timezone=True),
+    }
+
+
+class Track(Table):
+    """One recording. Everything the user did not give has an entry in `receipts`."""
+
+    __tablename__ = "tracks"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    title: Mapped[str | None]
+    artist: Mapped[str | None]
+    lyrics: Mapped[str | None]
+    url: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    spotify_data: Mapped[dict[str, Any] | None]
+    audio_features: Mapped[dict[str, Any] | None]
+    lyrics_embedding: Mapped[Any | None] = mapped_column(Vector(TEXT_DIM))
+    audio_embedding: Mapped[Any | None] = mapped_column(Vector(128))
+
+    # where it came from: (source, source_id) is unique; artist_source_id points into artists of the same source
+    source: Mapped[str]
+    source_id: Mapped[str | None]
+    artist_source_id: Mapped[str | None]
+    match_key: Mapped[str | None]  # folded artist + title without version words: the block in which duplicates are sought
+
+    album: Mapped[str | None]
+    genre: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    description: Mapped[str | None]
+    label: Mapped[str | None]
+    duration_s: Mapped[float | None]
+    released: Mapped[date | None]
+    year: Mapped[int | None]
+    playback_count: Mapped[int | None] = mapped_column(BigInteger)
+    like_count: Mapped[int | None] = mapped_column(BigInteger)
+    popularity: Mapped[float | None]  # 0..1 as the source gives it
+    url_status: Mapped[str | None]  # VALID, DEAD, MOVED, REQUIRES_AUTH; null = not checked
+    valence: Mapped[float | None]
+    arousal: Mapped[float | None]
+    extra: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # every other column of the dump, as parsed
+    receipts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        Index("uq_tracks_source", "source", "source_id", unique=True, postgresql_where=text("source_id is not null")),
+        Index("ix_tracks_match_key", "match_key"),
+        Index("ix_tracks_artist_source", "source", "artist_source_id", postgresql_where=text("artist_source_id is not null")),
+        Index("ix_tracks_mood", text("point(valence, arousal)"), postgresql_using="gist"),
+    )
+
+
+class TrackText(Table):
+    """What search needs of a track's text; derived, rebuilt by `study text`."""
+
+    __tablename__ = "track_texts"
+
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str]  # of the text and the model: a row whose digest is right is not studied again
+    words: Mapped[Any] = mapped_column(TSVECTOR)
+    embedding: Mapped[Any] = mapped_column(Vector(TEXT_DIM))
+
+    __table_args__ = (
+        Index("ix_track_texts_words", "words", postgresql_using="gin"),
+        Index(
+            "ix_track_texts_embedding",
+            "embedding",
+            postgresql_using="hnsw",
+            postgresql_ops={"embedding": "vector_cosine_ops"},
+            postgresql_with={"m": 16, "ef_construction": 64},
+        ),
+    )
+
+
+class WordCount(Table):
+    """In how many tracks a lexeme stands: the document frequency behind BM25. Derived, refreshed by `study text`."""
+
+    __tablename__ = "word_counts"
+
+    lexeme: Mapped[str] = mapped_column(primary_key=True)
+    tracks: Mapped[int]
+
+
+class AnalysisResult(Table):
+    __tablename__ = "analysis_results"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    analyzer_type: Mapped[str]
+    sentiment: Mapped[str | None]
+    confidence: Mapped[float | None] = mapped_column(Numeric)
+    themes: Mapped[str | None]
+    analysis_data: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    complexity_score: Mapped[float | None] = mapped_column(Numeric)
+    processing_time_ms: Mapped[int | None]
+    model_version: Mapped[str | None]
+    analysis_embedding: Mapped[Any | None] = mapped_column(Vector(256))
+
+
+class Artist(Table):
+    """An artist, or a user of a place where users are the artists."""
+
+    __tablename__ = "artists"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str]
+    folded: Mapped[str] = mapped_column(index=True)
+    source: Mapped[str]
+    source_id: Mapped[str | None]
+    url: Mapped[str | None]
+    country: Mapped[str | None]
+    followers: Mapped[int | None] = mapped_column(BigInteger)
+    extra: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        Index("uq_artists_source", "source", "source_id", unique=True, postgresql_where=text("source_id is not null")),
+    )
+
+
+class Playlist(Table):
+    """A list somebody made. `tracks` holds the source's track ids in order, as given."""
+
+    __tablename__ = "playlists"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    title: Mapped[str | None]
+    source: Mapped[str]
+    source_id: Mapped[str | None]
+    owner_source_id: Mapped[str | None]
+    genre: Mapped[str | None]
+    description: Mapped[str | None]
+    url: Mapped[str | None]
+    tracks: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    like_count: Mapped[int | None] = mapped_column(BigInteger)
+    extra: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        Index("uq_playlists_source", "source", "source_id", unique=True, postgresql_where=text("source_id is not null")),
+    )
+
+
+class ImportRun(Table):
+    """One file brought in, and its account. accepted + merged + rejected = rows_in, always."""
+
+    __tablename__ = "import_runs"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    path: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(unique=True)  # SHA-256 of the bytes and the mapping
+    shape: Mapped[str]
+    kind: Mapped[str]  # tracks, artists or playlists
+    mapping: Mapped[dict[str, Any]]
+    rows_in: Mapped[int] = mapped_column(server_default=text("0"))
+    accepted: Mapped[int] = mapped_column(server_default=text("0"))
+    merged: Mapped[int] = mapped_column(server_default=text("0"))
+    rejected: Mapped[int] = mapped_column(server_default=text("0"))
+    nulls: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    left_out: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # column -> why its values are impossible
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+
+
+class Reject(Table):
+    __tablename__ = "rejects"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id", ondelete="CASCADE"), index=True)
+    line: Mapped[int]
+    column: Mapped[str | None]
+    reason: Mapped[str]
+    row: Mapped[str]  # the row as it stood, cut at 1,000 characters

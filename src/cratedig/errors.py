@@ -1,0 +1,74 @@
+"""Every error Cratedig raises on purpose. Each knows its HTTP status and its exit code.
+
+    CratedigError                 500 / 1   something failed
+    +-- UsageError                422 / 2   the request itself is wrong
+    |   +-- SettingsError         500 / 2   the configuration cannot be read
+    +-- NotFound                  404 / 1   nothing has that name or id
+    +-- InputRejected             422 / 3   the input was read, part or all of it was refused
+    +-- Refused                   502 / 4   a source or a model refused
+    +-- Unavailable               503 / 5   a part is missing or not running; says what to install or configure
+        +-- CatalogueUnavailable  503 / 5   the database does not answer
+        |   +-- CatalogueBusy     503 / 1   another process owns this data folder
+        |   +-- CatalogueNewer    503 / 1   the schema is newer than this program
+        +-- ModelUnavailable      503 / 5   a model's files are absent or damaged
+
+A message is one line: what happened, what was kept. The hint is one line: what to do next.
+"""
+
+from __future__ import annotations
+
+
+class CratedigError(Exception):
+    """The root. `str(error)` is the one line a person reads."""
+
+    status = 500
+    exit_code = 1
+    code = "failed"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UsageError(CratedigError):
+    status, exit_code, code = 422, 2, "usage"
+
+
+class SettingsError(UsageError):
+    status, exit_code, code = 500, 2, "settings"
+
+
+class NotFound(CratedigError):
+    status, exit_code, code = 404, 1, "not_found"
+
+
+class InputRejected(CratedigError):
+    status, exit_code, code = 422, 3, "input_rejected"
+
+
+class Refused(CratedigError):
+    status, exit_code, code = 502, 4, "refused"
+
+
+class Unavailable(CratedigError):
+    status, exit_code, code = 503, 5, "unavailable"
+
+
+class CatalogueUnavailable(Unavailable):
+    code = "catalogue_unavailable"
+
+
+class CatalogueBusy(CatalogueUnavailable):
+    exit_code, code = 1, "catalogue_busy"
+
+
+class CatalogueNewer(CatalogueUnavailable):
+    exit_code, code = 1, "catalogue_newer"
+
+
+class ModelUnavailable(Unavailable):
+    code = "model_unavailable"
