@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+from pydantic_settings import (
+    SettingsError as SourceError,
+)
+from yaml import YAMLError
 
 from cratedig.errors import SettingsError
 
@@ -36,7 +46,9 @@ class TextSettings(BaseModel, extra="forbid"):
 class CollectSettings(BaseModel, extra="forbid"):
     batch_rows: int = Field(default=5000, ge=1, le=100_000)
     max_cell_chars: int = Field(default=1_000_000, ge=1000, description="a longer line or cell is rejected, not loaded")
-    study_at_once: int = Field(default=20_000, ge=0, description="`collect csv` studies what it brought in up to this many tracks")
+    study_at_once: int = Field(
+        default=20_000, ge=0, description="`collect csv` studies what it brought in up to this many tracks"
+    )
 
 
 class LogSettings(BaseModel, extra="forbid"):
@@ -51,11 +63,21 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", "~/.local/share")).expanduser() / "cratedig"
 
 
+class _OurLines(DotEnvSettingsSource):
+    """A .env file may hold other programs' lines too: those are none of our business."""
+
+    def __call__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__call__().items() if name in self.settings_cls.model_fields}
+
+
 class Settings(BaseSettings):
+    """Everything that can be set. `CRATEDIG_API__PORT=9000` sets `api.port`."""
+
     model_config = SettingsConfigDict(
         env_prefix="CRATEDIG_",
         env_nested_delimiter="__",
         env_file=".env",
+        yaml_file="config.yaml",
         extra="forbid",
         frozen=True,
     )
@@ -66,3 +88,35 @@ class Settings(BaseSettings):
     text: TextSettings = TextSettings()
     collect: CollectSettings = CollectSettings()
     log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _OurLines(settings_cls), YamlConfigSettingsSource(settings_cls)
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:
+        """Reads every source; `given` (the command line's options) wins. Raises SettingsError, one line."""
+        try:
+            return cls(**{name: value for name, value in given.items() if value is not None})
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the configuration"
+            raise SettingsError(
+                f"Setting {where} is wrong: {first['msg']}.", hint="See `cratedig config show` and docs/settings.md."
+            ) from error
+        except (YAMLError, UnicodeDecodeError, SourceError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise SettingsError(f"config.yaml or .env cannot be read: {reason}.", hint="Mend or remove it.") from error
+        except (TypeError, ValueError) as error:
+            raise SettingsError("config.yaml does not hold settings by name.", hint="See docs/settings.md.") from error
+        except OSError as error:
+            raise SettingsError(
+                f"{error.filename!r} cannot be read: {error.strerror}.", hint="Mend or remove it."
+            ) from error

@@ -1,34 +1,179 @@
-"""The catalogue's connection: pool, transactions, schema."""
+"""The catalogue's connection: the server, the pool, transactions, the schema."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy.ext.asyncio import AsyncSession
+import anyio
+from psycopg.errors import DuplicateDatabase
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from cratedig.catalogue import schema
+from cratedig.catalogue.postgres import EmbeddedPostgres
+from cratedig.errors import CatalogueUnavailable
+from cratedig.log import logger
+
+WATCH_EVERY_S = 1.0
 
 
 class Catalogue:
     """An open catalogue. The edge (a request, a command) opens a transaction and commits it; the middle never does."""
 
+    def __init__(self, *, url: str, engine: AsyncEngine) -> None:
+        self.url = url  # holds the password: never logged
+        self.engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+
     @classmethod
     @asynccontextmanager
-    async def open(cls, *, data_dir: Path, url: str | None, pool_size: int = 10, upgrade: bool = True) -> AsyncIterator[Self]:
-        """Connects (starting the embedded server in `data_dir` when `url` is None) and brings the schema up to date."""
-        raise NotImplementedError
-        yield
+    async def open(
+        cls,
+        *,
+        data_dir: Path,
+        url: str | None = None,
+        pool_size: int = 10,
+        statement_timeout_s: float = 30.0,
+        upgrade: bool = True,
+    ) -> AsyncIterator[Self]:
+        """Connects, starting the embedded server in `data_dir` when `url` is None, and brings the schema up to date.
+
+        Raises CatalogueUnavailable (no server, no pgvector), CatalogueNewer (made by a newer Cratedig).
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            if url is None:
+                url = await stack.enter_async_context(_embedded(data_dir))
+            else:
+                url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+                await _check_reachable(url)
+            if upgrade:
+                await anyio.to_thread.run_sync(schema.upgrade, url)
+            yield await stack.enter_async_context(
+                cls._connected(url, pool_size=pool_size, statement_timeout_s=statement_timeout_s)
+            )
+
+    @classmethod
+    @asynccontextmanager
+    async def _connected(cls, url: str, *, pool_size: int, statement_timeout_s: float) -> AsyncIterator[Self]:
+        engine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=True,  # after a restart of the server the next request gets a living connection
+            connect_args={"options": f"-c statement_timeout={int(statement_timeout_s * 1000)}", "connect_timeout": 5},
+        )
+        try:
+            yield cls(url=url, engine=engine)
+        finally:
+            await engine.dispose()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        raise NotImplementedError
-        yield
+        """One transaction: committed when the block ends, rolled back when it raises.
 
-    @classmethod
+        Raises CatalogueUnavailable when the server cannot be reached.
+        """
+        try:
+            async with self._sessions.begin() as session:
+                yield session
+        except OperationalError as error:
+            raise CatalogueUnavailable(
+                f"The database does not answer: {str(error.orig).splitlines()[0]}", hint="Try again in a moment."
+            ) from error
+
     @asynccontextmanager
-    async def scratch(cls, server_url: str) -> AsyncIterator[Self]:
-        """A fresh, migrated, empty database on the same server, dropped at the end (evaluation, tests)."""
-        raise NotImplementedError
-        yield
+    async def scratch(self) -> AsyncIterator[Self]:
+        """A fresh, migrated, empty catalogue on the same server, dropped at the end (evaluations, tests)."""
+        name = f"scratch_{uuid.uuid4().hex[:12]}"
+        url = make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        await _administer(self.url, f"create database {name}")
+        try:
+            await anyio.to_thread.run_sync(schema.upgrade, url)
+            async with self._connected(url, pool_size=5, statement_timeout_s=600.0) as scratch:
+                yield scratch
+        finally:
+            with anyio.CancelScope(shield=True):
+                await _administer(self.url, f"drop database if exists {name} with (force)")
+
+    async def differences(self) -> list[str]:
+        """Where the database's schema differs from this program's; [] when it does not."""
+        return await anyio.to_thread.run_sync(schema.differences, self.url)
+
+
+@asynccontextmanager
+async def _embedded(data_dir: Path) -> AsyncIterator[str]:
+    """The embedded server, kept alive while the block runs; gives the catalogue's URL."""
+    server = EmbeddedPostgres(data_dir)
+    try:
+        await anyio.to_thread.run_sync(server.start)
+        await _ensure_database(server.url)
+        watch = asyncio.create_task(_keep_alive(server))
+        try:
+            yield server.url
+        finally:
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(server.stop)
+
+
+async def _keep_alive(server: EmbeddedPostgres) -> None:
+    """Starts the server again when it died under us."""
+    while True:
+        await anyio.sleep(WATCH_EVERY_S)
+        if not await anyio.to_thread.run_sync(server.is_alive):
+            logger(__name__).warning("the embedded PostgreSQL died; starting it again")
+            with contextlib.suppress(CatalogueUnavailable):  # said in the log by the next turn; requests get their 503
+                await anyio.to_thread.run_sync(server.start)
+
+
+async def _ensure_database(url: str) -> None:
+    parsed = make_url(url)
+    maintenance = create_async_engine(parsed.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        async with maintenance.connect() as connection:
+            named = {"name": parsed.database}
+            if not await connection.scalar(text("select 1 from pg_database where datname = :name"), named):
+                await connection.execute(text(f'create database "{parsed.database}"'))
+    except ProgrammingError as error:
+        if not isinstance(error.orig, DuplicateDatabase):  # another process that started with us was first
+            raise
+    finally:
+        await maintenance.dispose()
+
+
+async def _administer(url: str, statement: str) -> None:
+    """Runs one statement outside a transaction."""
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(statement))
+    finally:
+        await engine.dispose()
+
+
+async def _check_reachable(url: str) -> None:
+    engine = create_async_engine(url, connect_args={"connect_timeout": 5})
+    try:
+        async with engine.connect() as connection:
+            available = await connection.scalar(text("select 1 from pg_available_extensions where name = 'vector'"))
+    except OperationalError as error:
+        shown = make_url(url).render_as_string(hide_password=True)
+        raise CatalogueUnavailable(
+            f"The database {shown} cannot be reached: {str(error.orig).splitlines()[0]}",
+            hint="Check CRATEDIG_DATABASE__URL, or unset it to use the embedded server.",
+        ) from error
+    finally:
+        await engine.dispose()
+    if not available:
+        raise CatalogueUnavailable("The database has no pgvector extension.", hint="Install pgvector on the server.")

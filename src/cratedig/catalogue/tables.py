@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pgvector.sqlalchemy import Vector
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, Numeric, Text, func, text
@@ -22,7 +22,7 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
         float: REAL,
         dict[str, Any]: JSONB,
@@ -51,7 +51,9 @@ class Track(Table):
     source: Mapped[str]
     source_id: Mapped[str | None]
     artist_source_id: Mapped[str | None]
-    match_key: Mapped[str | None]  # folded artist + title without version words: the block in which duplicates are sought
+    match_key: Mapped[
+        str | None
+    ]  # folded artist + title without version words: the block in which duplicates are sought
 
     album: Mapped[str | None]
     genre: Mapped[str | None]
@@ -67,14 +69,21 @@ class Track(Table):
     url_status: Mapped[str | None]  # VALID, DEAD, MOVED, REQUIRES_AUTH; null = not checked
     valence: Mapped[float | None]
     arousal: Mapped[float | None]
-    extra: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # every other column of the dump, as parsed
+    extra: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # every other column of the dump, as parsed
     receipts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
         Index("uq_tracks_source", "source", "source_id", unique=True, postgresql_where=text("source_id is not null")),
         Index("ix_tracks_match_key", "match_key"),
-        Index("ix_tracks_artist_source", "source", "artist_source_id", postgresql_where=text("artist_source_id is not null")),
+        Index(
+            "ix_tracks_artist_source",
+            "source",
+            "artist_source_id",
+            postgresql_where=text("artist_source_id is not null"),
+        ),
         Index("ix_tracks_mood", text("point(valence, arousal)"), postgresql_using="gist"),
     )
 
@@ -167,7 +176,9 @@ class Playlist(Table):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
-        Index("uq_playlists_source", "source", "source_id", unique=True, postgresql_where=text("source_id is not null")),
+        Index(
+            "uq_playlists_source", "source", "source_id", unique=True, postgresql_where=text("source_id is not null")
+        ),
     )
 
 
@@ -187,7 +198,9 @@ class ImportRun(Table):
     merged: Mapped[int] = mapped_column(server_default=text("0"))
     rejected: Mapped[int] = mapped_column(server_default=text("0"))
     nulls: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
-    left_out: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # column -> why its values are impossible
+    left_out: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'")
+    )  # column -> why its values are impossible
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
 

@@ -1,0 +1,45 @@
+"""Fixtures every test may use: a real catalogue, and the shared data where it lies beside the repo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from cratedig.catalogue import Catalogue
+from cratedig.catalogue.tables import Table
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data; a test that needs it is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared data is not beside this checkout (../shared/data)")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def server_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the embedded server, one for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "server"
+
+
+@pytest.fixture(scope="session")
+async def worker_catalogue(server_dir: Path) -> AsyncIterator[Catalogue]:
+    async with Catalogue.open(data_dir=server_dir, upgrade=False) as server, server.scratch() as catalogue:
+        yield catalogue
+
+
+@pytest.fixture
+async def catalogue(worker_catalogue: Catalogue) -> AsyncIterator[Catalogue]:
+    """An open, empty catalogue on a real PostgreSQL; emptied again afterwards."""
+    yield worker_catalogue
+    names = ", ".join(table.name for table in Table.metadata.sorted_tables)
+    async with worker_catalogue.begin() as session:
+        await session.execute(text(f"truncate {names} restart identity cascade"))
