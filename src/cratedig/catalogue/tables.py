@@ -88,6 +88,16 @@ class Track(Table):
     )
 
 
+class TrackAlias(Table):
+    """Another (source, id) under which a track was brought in, kept when two rows turned out to be one recording."""
+
+    __tablename__ = "track_aliases"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+
+
 class TrackText(Table):
     """What search needs of a track's text; derived, rebuilt by `study text`."""
 
@@ -192,6 +202,7 @@ class ImportRun(Table):
     fingerprint: Mapped[str] = mapped_column(unique=True)  # SHA-256 of the bytes and the mapping
     shape: Mapped[str]
     kind: Mapped[str]  # tracks, artists or playlists
+    source: Mapped[str]
     mapping: Mapped[dict[str, Any]]
     rows_in: Mapped[int] = mapped_column(server_default=text("0"))
     accepted: Mapped[int] = mapped_column(server_default=text("0"))
@@ -201,6 +212,8 @@ class ImportRun(Table):
     left_out: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # column -> why its values are impossible
+    merged_by: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # reason -> rows
+    notes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # reason, count, line, example
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
 

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("shape", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("rows_in", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("accepted", sa.Integer(), server_default=sa.text("0"), nullable=False),
@@ -47,6 +48,8 @@ def upgrade() -> None:
         sa.Column("rejected", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("nulls", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("left_out", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("merged_by", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("notes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_runs")),
@@ -173,6 +176,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_rejects_run_id"), "rejects", ["run_id"], unique=False)
     op.create_table(
+        "track_aliases",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("track_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["track_id"], ["tracks.id"], name=op.f("fk_track_aliases_track_id_tracks"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("source", "source_id", name=op.f("pk_track_aliases")),
+    )
+    op.create_index(op.f("ix_track_aliases_track_id"), "track_aliases", ["track_id"], unique=False)
+    op.create_table(
         "track_texts",
         sa.Column("track_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
@@ -207,6 +221,8 @@ def downgrade() -> None:
         postgresql_with={"m": 16, "ef_construction": 64},
     )
     op.drop_table("track_texts")
+    op.drop_index(op.f("ix_track_aliases_track_id"), table_name="track_aliases")
+    op.drop_table("track_aliases")
     op.drop_index(op.f("ix_rejects_run_id"), table_name="rejects")
     op.drop_table("rejects")
     op.drop_index(op.f("ix_analysis_results_track_id"), table_name="analysis_results")
