@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from cratedig.catalogue import Catalogue
 from cratedig.catalogue.tables import Table
+from cratedig.models.embedder import TextEmbedder
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -43,3 +44,9 @@ async def catalogue(worker_catalogue: Catalogue) -> AsyncIterator[Catalogue]:
     names = ", ".join(table.name for table in Table.metadata.sorted_tables)
     async with worker_catalogue.begin() as session:
         await session.execute(text(f"truncate {names} restart identity cascade"))
+
+
+@pytest.fixture(scope="session")
+def embedder(server_dir: Path) -> TextEmbedder:
+    """The real text embedder, built once a run."""
+    return TextEmbedder.open(server_dir)

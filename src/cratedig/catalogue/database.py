@@ -53,11 +53,12 @@ class Catalogue:
             else:
                 url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
                 await _check_reachable(url)
-            if upgrade:
-                await anyio.to_thread.run_sync(schema.upgrade, url)
-            yield await stack.enter_async_context(
+            catalogue = await stack.enter_async_context(
                 cls._connected(url, pool_size=pool_size, statement_timeout_s=statement_timeout_s)
             )
+            if upgrade:
+                await catalogue.upgrade()
+            yield catalogue
 
     @classmethod
     @asynccontextmanager
@@ -96,12 +97,20 @@ class Catalogue:
         url = make_url(self.url).set(database=name).render_as_string(hide_password=False)
         await _administer(self.url, f"create database {name}")
         try:
-            await anyio.to_thread.run_sync(schema.upgrade, url)
             async with self._connected(url, pool_size=5, statement_timeout_s=600.0) as scratch:
+                await scratch.upgrade()
                 yield scratch
         finally:
             with anyio.CancelScope(shield=True):
                 await _administer(self.url, f"drop database if exists {name} with (force)")
+
+    async def upgrade(self) -> str | None:
+        """Brings the schema up to date. Returns the revision it had before; None when it was empty."""
+        return await anyio.to_thread.run_sync(schema.upgrade, self.url)
+
+    async def revision(self) -> str | None:
+        """The schema's revision; None when the database is empty."""
+        return await anyio.to_thread.run_sync(schema.revision, self.url)
 
     async def differences(self) -> list[str]:
         """Where the database's schema differs from this program's; [] when it does not."""

@@ -41,6 +41,16 @@ def upgrade(url: str) -> str | None:
         engine.dispose()
 
 
+def revision(url: str) -> str | None:
+    """The revision the database at `url` has; None when it is empty."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            return _revision(connection)
+    finally:
+        engine.dispose()
+
+
 def differences(url: str) -> list[str]:
     """What the database's tables have that the code's do not, or the other way round; [] when they agree."""
     from alembic.autogenerate import compare_metadata

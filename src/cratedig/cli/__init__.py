@@ -1,0 +1,30 @@
+"""The terminal: one file per verb. Nothing heavy is imported before a command needs it (`--help` in < 0.3 s)."""
+
+from __future__ import annotations
+
+import typer
+
+from cratedig.cli import collect, config, db, doctor, find, lab, search, study, up
+
+app = typer.Typer(
+    name="cratedig",
+    help="Collect music, understand it, find what fits.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("up")(up.up)
+app.add_typer(collect.app, name="collect")
+app.command("study")(study.study)
+app.command("find")(find.find)
+app.command("search")(search.search)
+app.command("doctor")(doctor.doctor)
+app.add_typer(lab.app, name="lab")
+app.add_typer(db.app, name="db")
+app.add_typer(config.app, name="config")
+
+
+def main() -> None:
+    """The entry point of the `cratedig` command."""
+    app()

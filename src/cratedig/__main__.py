@@ -1,0 +1,5 @@
+"""`python -m cratedig`."""
+
+from cratedig.cli import main
+
+main()

@@ -1,0 +1,92 @@
+"""The edge between a person's terminal and the product: options shared by all verbs, errors as one line, output."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from cratedig.settings import Settings
+
+INTERRUPTED = 130
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where Cratedig keeps its data.", envvar="CRATEDIG_DATA_DIR")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
+
+
+def run(command: Callable[[Settings], Coroutine[Any, Any, int | None]], **given: Any) -> NoReturn:
+    """Loads the settings, runs the command, and exits with its documented code.
+
+    A CratedigError becomes one line on stderr. Ctrl-C and SIGTERM end the command after its open blocks have closed.
+    """
+    from cratedig import log
+    from cratedig.errors import CratedigError
+    from cratedig.settings import Settings
+
+    try:
+        settings = Settings.load(**given)
+        log.configure(level=settings.log.level, json_lines=settings.log.json_lines)
+        raise typer.Exit(asyncio.run(_cancelled_by_sigterm(command(settings))) or 0)
+    except CratedigError as error:
+        fail(str(error), error.exit_code)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        fail("Stopped. What was finished is kept; the same command goes on from there.", INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away (`cratedig find ... | head`): nobody to tell
+        raise typer.Exit(1) from None
+
+
+async def _cancelled_by_sigterm(work: Coroutine[Any, Any, int | None]) -> int | None:
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
+
+
+def fail(line: str, exit_code: int) -> NoReturn:
+    """Says what went wrong in one line on stderr and exits."""
+    typer.echo(f"cratedig: {' '.join(line.split())}", err=True)
+    raise typer.Exit(exit_code) from None
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    import orjson
+
+    text = orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY)
+    sys.stdout.write(text.decode() + "\n")
+
+
+def console() -> Console:
+    """Where tables for people go: stdout."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def progress_bar(*, unit: str) -> Progress:
+    """A bar with a rate and an estimate, on stderr; silent when stderr is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

@@ -1,0 +1,90 @@
+"""`cratedig up`: the whole product; one Ctrl-C stops it all."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cratedig.cli.edge import DataDir, run
+
+if TYPE_CHECKING:
+    from cratedig.settings import Settings
+
+
+def up(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 picks a free one.")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Bring in the demo crate first: 48 songs made for this.")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Start everything: the database, the API and the pages. One Ctrl-C stops it all."""
+
+    async def command(settings: Settings) -> None:
+        await serve(
+            settings, host=host or settings.api.host, port=settings.api.port if port is None else port, demo=demo
+        )
+
+    run(command, data_dir=data_dir)
+
+
+async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
+    from cratedig.web import assets
+    from cratedig.wiring import open_app
+
+    with _only_one(settings.data_dir), _listening(host, port) as listener:
+        assets.ensure(settings.data_dir)
+        async with open_app(settings) as app:
+            if demo:
+                await _bring_in_the_demo_crate(app)
+            await _answer_until_stopped(app, listener)
+
+
+@contextlib.contextmanager
+def _only_one(data_dir: Path) -> Iterator[None]:
+    """One `up` to a data folder."""
+    from cratedig.errors import CatalogueBusy, CatalogueUnavailable
+
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        file = (data_dir / "up.lock").open("a")
+    except OSError as error:
+        raise CatalogueUnavailable(
+            f"The data folder {str(data_dir)!r} cannot be used: {error.strerror}.",
+            hint="Choose another with --data-dir.",
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CatalogueBusy(
+                f"Another `cratedig up` already runs on {str(data_dir)!r}.",
+                hint="Stop it, or choose another --data-dir.",
+            ) from None
+        yield
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The socket, taken before anything slow starts, so that a port in use is said at once."""
+    from cratedig.errors import CratedigError
+
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        raise CratedigError(
+            f"Cannot listen on {host} port {port}: {error.strerror}.", hint="Choose another with --port."
+        ) from error
+    with listener:
+        yield listener

@@ -1,0 +1,62 @@
+"""Evaluations and trainings by the names the contract gives them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from importlib import import_module, resources
+from pathlib import Path
+from typing import Any, Final
+
+from cratedig.errors import InputRejected, UsageError
+from cratedig.lab.evaluation import Evaluation, Lab
+
+Evaluate = Callable[[Path, Lab], Awaitable[Evaluation]]
+Train = Callable[[Path, Lab, Path | None], Awaitable[dict[str, Any]]]
+
+EVALUATIONS: Final = {
+    "emobank": "cratedig.lab.emobank",
+    "musiccaps": "cratedig.lab.musiccaps",
+    "soundcloud": "cratedig.lab.soundcloud",
+    "spotify_songs": "cratedig.lab.spotify",
+}
+TRAININGS: Final = {"emobank": "cratedig.lab.train_emobank", "spotify_songs": "cratedig.lab.train_spotify"}
+
+
+def evaluation(name: str) -> Evaluate:
+    """The evaluation of that name, imported now. Raises UsageError for an unknown name."""
+    evaluate: Evaluate = import_module(_known(name, EVALUATIONS)).evaluate
+    return evaluate
+
+
+def training(name: str) -> Train:
+    """The training of that name, imported now. Raises UsageError for an unknown name."""
+    train: Train = import_module(_known(name, TRAININGS)).train
+    return train
+
+
+def _known(name: str, names: dict[str, str]) -> str:
+    if name not in names:
+        raise UsageError(f"There is no {name!r} here.", hint=f"Known: {', '.join(names)}.")
+    return names[name]
+
+
+def check_folder(data: Path) -> None:
+    """Raises InputRejected when `data` is not a readable folder."""
+    if not data.is_dir():
+        raise InputRejected(f"{str(data)!r} is not a folder that can be read.")
+
+
+async def timed(evaluate: Evaluate, data: Path, lab: Lab) -> dict[str, Any]:
+    """Runs an evaluation and gives the document the contract describes."""
+    started = time.monotonic()
+    result = await evaluate(data, lab)
+    return result.as_dict(time.monotonic() - started)
+
+
+def cards() -> list[dict[str, Any]]:
+    """The cards of the models that ship with Cratedig: name, summary, data, licence, command, figures."""
+    folder = resources.files("cratedig.models") / "heads"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
+    return [json.loads(file.read_text()) for file in files]

@@ -1,0 +1,59 @@
+"""Settings -> App: the only place where the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+
+from cratedig.catalogue import Catalogue
+from cratedig.lab.evaluation import Lab
+from cratedig.models.embedder import TextEmbedder
+from cratedig.models.mood import MoodHead
+from cratedig.settings import Settings
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything a command or the web needs, open and ready."""
+
+    settings: Settings
+    catalogue: Catalogue
+    embedder: TextEmbedder
+    head: MoodHead
+
+
+@asynccontextmanager
+async def open_catalogue(settings: Settings, *, upgrade: bool = True) -> AsyncIterator[Catalogue]:
+    """The catalogue alone, for what needs no model."""
+    url = settings.database.url
+    async with Catalogue.open(
+        data_dir=settings.data_dir,
+        url=url.get_secret_value() if url else None,
+        pool_size=settings.database.pool_size,
+        statement_timeout_s=settings.database.statement_timeout_s,
+        upgrade=upgrade,
+    ) as catalogue:
+        yield catalogue
+
+
+def open_embedder(settings: Settings) -> TextEmbedder:
+    """The text embedder; built into the data folder the first time (seconds)."""
+    text = settings.text
+    return TextEmbedder.open(settings.data_dir, precision=text.precision, threads=text.threads, weights=text.weights)
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    async with open_catalogue(settings) as catalogue:
+        embedder = await anyio.to_thread.run_sync(open_embedder, settings)
+        yield App(settings=settings, catalogue=catalogue, embedder=embedder, head=MoodHead.load())
+
+
+@asynccontextmanager
+async def open_lab(settings: Settings) -> AsyncIterator[Lab]:
+    """What evaluations and trainings may use: scratch catalogues on the same server, never the user's own."""
+    async with open_catalogue(settings, upgrade=False) as catalogue:
+        yield Lab(embedder=await anyio.to_thread.run_sync(open_embedder, settings), scratch=catalogue.scratch)
