@@ -24,7 +24,8 @@ def upgrade(data_dir: DataDir = None) -> None:
 
         async with open_catalogue(settings, upgrade=False) as catalogue:
             before = await catalogue.upgrade()
-        typer.echo(f"The schema is at revision {HEAD}{'' if before == HEAD else f' (it was {before or "empty"})'}.")
+        was = "" if before == HEAD else f" (it was {before or 'empty'})"
+        typer.echo(f"The schema is at revision {HEAD}{was}.")
 
     run(command, data_dir=data_dir)
 

@@ -21,7 +21,7 @@ def up(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 picks a free one.")] = None,
     demo: Annotated[
-        bool, typer.Option("--demo", help="Bring in the demo crate first: 48 songs made for this.")
+        bool, typer.Option("--demo", help="Bring in the demo crate first: 48 songs.")
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -40,7 +40,7 @@ async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None
     from cratedig.wiring import open_app
 
     with _only_one(settings.data_dir), _listening(host, port) as listener:
-        assets.ensure(settings.data_dir)
+        assets.ensure()
         async with open_app(settings) as app:
             if demo:
                 await _bring_in_the_demo_crate(app)
