@@ -1,9 +1,8 @@
-"""The files of other projects that the pages load (htmx, ECharts, Swagger UI): taken from npm by the lock, never committed.
+"""The files of other projects that the pages load (htmx, ECharts, Swagger UI), taken from npm and never committed.
 
-`python -m cratedig.web.assets` is what `make setup` runs; `cratedig up` calls `ensure_assets` too, so that a plain
+`python -m cratedig.web.assets` is what `make setup` runs; `cratedig up` calls `ensure` too, so that a plain
 `pip install` needs no make. npm checks every package against the hash in package-lock.json. Without these files the
-pages still search; what they lose is the picture, answers without a reload,
-and the interactive form of the API's description.
+pages still search; what they lose is the picture, answers without a reload, and the form of the API's description.
 """
 
 from __future__ import annotations
@@ -28,20 +27,30 @@ FILES = {
     "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
 }
 NPM_TIMEOUT_S = 300  # a warm registry answers in 2 s; past this the network is not usable
+_NPM_BESIDES = ("code ", "errno ", "syscall ", "type ", "path ", "dest ", "network ", "npm warn", "A complete log")
 _MARKER = ".lock"  # holds the hash of the lock the files came from; written last
 
 _HERE = Path(__file__).resolve().parent
 _CHECKOUT = _HERE.parents[2]
+VENDOR = _HERE / "pages" / "static" / "vendor"
 
 
-def assets_dir(data_dir: Path) -> Path:
-    """Where the assets lie: among the static files in a checkout, in the data folder for an installed Cratedig."""
-    if _in_checkout():
-        return _HERE / "pages" / "static" / "vendor"
-    return data_dir / "assets"
+def ensure() -> bool:
+    """Brings the assets where the pages look for them. False where that cannot be: the pages then do without.
+
+    A start never fails for want of them: a warning says what is missing and how to get it.
+    """
+    try:
+        ensure_assets()
+    except Unavailable as error:
+        from cratedig.log import logger  # structlog costs 0.3 s, which every `make run` would pay
+
+        logger(__name__).warning("the pages do without their pictures", reason=error.message, advice=error.hint)
+        return False
+    return True
 
 
-def has_assets(target: Path) -> bool:
+def has_assets(target: Path = VENDOR) -> bool:
     """True when `target` holds every file, taken by the lock this Cratedig ships. Costs less than a millisecond."""
     try:
         marked = (target / _MARKER).read_text(encoding="ascii").strip()
@@ -50,7 +59,7 @@ def has_assets(target: Path) -> bool:
     return marked == _lock_hash() and all((target / name).is_file() for name in FILES)
 
 
-def ensure_assets(target: Path) -> Path:
+def ensure_assets(target: Path = VENDOR) -> Path:
     """Copies the assets into `target` where they are absent or of another lock, and returns it.
 
     Every file is replaced atomically and the marker is written last, so a run that is killed is simply run again.
@@ -135,7 +144,7 @@ def _npms() -> Iterator[list[str]]:
 def _reason(stderr: bytes) -> str:
     """The first line in which npm says what went wrong, without its prefix."""
     lines = [line.removeprefix("npm error").strip() for line in stderr.decode(errors="replace").splitlines()]
-    told = [line for line in lines if line and not line.startswith(("code ", "errno ", "npm warn", "A complete log"))]
+    told = [line for line in lines if line and not line.startswith(_NPM_BESIDES)]
     return told[0].rstrip(".") if told else "npm failed without a word"
 
 
@@ -144,21 +153,17 @@ def _lock_hash() -> str:
 
 
 def _npm_dir() -> Path:
-    """The folder of package.json and package-lock.json: the checkout's top, or beside this file in a wheel."""
-    return _CHECKOUT if _in_checkout() else _HERE / "npm"
-
-
-def _in_checkout() -> bool:
-    return not (_HERE / "npm").is_dir() and (_CHECKOUT / "package-lock.json").is_file()
+    """The folder of package.json and package-lock.json: beside this file in a wheel, at the top of a checkout."""
+    packed = _HERE / "npm"
+    return packed if packed.is_dir() else _CHECKOUT
 
 
 def main() -> int:
-    """Fetches the assets of a checkout; says so only when there was something to fetch."""
-    target = assets_dir(Path.cwd())
+    """Fetches the assets, and says so only when there was something to fetch. Returns the exit code."""
     try:
-        if not has_assets(target):
+        if not has_assets():
             print("Fetching the page's assets from npm", flush=True)
-            ensure_assets(target)
+            ensure_assets()
     except Unavailable as error:
         print(error, file=sys.stderr)
         return error.exit_code
