@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from cratedig.errors import SettingsError
 from cratedig.settings import Settings
+
+DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +51,16 @@ def test_a_corrupt_config_is_one_clear_line(content: bytes) -> None:
 def test_a_password_does_not_show() -> None:
     settings = Settings.load(database={"url": "postgresql://me:hush@host/db"})
     assert "hush" not in repr(settings)
+
+
+def test_every_setting_is_in_the_documentation_and_no_other() -> None:
+    documented = set(re.findall(r"^\| `([\w.]+)` \|", DOCS.read_text(), re.MULTILINE))
+    assert documented == set(_names(Settings))
+
+
+def _names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _names(field.annotation, f"{prefix}{name}.")
+        else:
+            yield prefix + name
