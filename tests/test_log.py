@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -11,12 +12,13 @@ from cratedig import log
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+def logged() -> Iterator[Callable[[], str]]:
     """Configured logging, and what it has written so far."""
+    written = io.StringIO()
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    log.configure(level="debug", json_lines=True)
-    yield lambda: capsys.readouterr().err
+    log.configure(level="debug", json_lines=True, stream=written)
+    yield written.getvalue
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()

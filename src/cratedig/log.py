@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -30,8 +30,8 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
     return event
 
 
-def configure(*, level: str = "info", json_lines: bool = False) -> None:
-    """Sends every log line, ours and the libraries', to stderr through one formatter."""
+def configure(*, level: str = "info", json_lines: bool = False, stream: TextIO | None = None) -> None:
+    """Sends every log line, ours and the libraries', to `stream` (stderr) through one formatter."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -43,7 +43,7 @@ def configure(*, level: str = "info", json_lines: bool = False) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
     renderer: Any = structlog.processors.JSONRenderer() if json_lines else structlog.dev.ConsoleRenderer(colors=False)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
