@@ -1,0 +1,59 @@
+"""The HTTP application: an open App in, an ASGI application out."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+import cratedig
+from cratedig.web import problems
+from cratedig.web.envelope import Envelope
+from cratedig.web.metrics import Metrics
+from cratedig.web.overview import Overviews
+from cratedig.web.routes import pages, recommend, search, system, tracks
+from cratedig.web.templating import STATIC, Pages
+from cratedig.wiring import App
+
+DESCRIPTION = """Finds what fits, and says why: every score is a sum of named terms, every worked-out value carries a
+receipt. Paths without `/api/v1` are aliases of the same operations."""
+
+
+def create_app(app: App) -> FastAPI:
+    """The API and the pages over `app`, which the caller opened and closes."""
+    api = FastAPI(
+        title="Cratedig",
+        version=cratedig.__version__,
+        description=DESCRIPTION,
+        docs_url=None,  # FastAPI's page loads its parts from elsewhere; ours brings them along
+        redoc_url=None,
+        openapi_tags=[
+            {"name": "find", "description": "What fits, by meaning, mood and words"},
+            {"name": "tracks", "description": "One track, its receipts, and why it fits a query"},
+            {"name": "system", "description": "Is it up, how fast, how much"},
+        ],
+    )
+    api.state.app = app
+    api.state.metrics = Metrics()
+    api.state.overviews = Overviews(app.catalogue)
+    api.state.pages = Pages()
+    problems.install(api)
+    for room in (recommend, search, tracks):
+        api.include_router(room.router, prefix="/api/v1")
+        api.include_router(room.router, include_in_schema=False)
+    api.include_router(system.router)
+    api.include_router(pages.router, include_in_schema=False)
+    api.mount("/static", _Files(directory=STATIC), name="static")
+    api.add_middleware(Envelope, metrics=api.state.metrics)
+    return api
+
+
+class _Files(StaticFiles):
+    """Static files. An address that carries the hash of the content may be kept for good, any other is asked again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        hashed = scope["query_string"].startswith(b"v=")
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        return answer

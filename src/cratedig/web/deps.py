@@ -1,0 +1,38 @@
+"""What the routes need of the application they stand in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from cratedig.web.metrics import Metrics
+from cratedig.web.overview import Overviews
+from cratedig.web.templating import Pages
+from cratedig.wiring import App
+
+
+async def _app(request: Request) -> App:
+    app: App = request.app.state.app
+    return app
+
+
+async def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
+async def _overviews(request: Request) -> Overviews:
+    overviews: Overviews = request.app.state.overviews
+    return overviews
+
+
+async def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+TheApp = Annotated[App, Depends(_app)]
+TheMetrics = Annotated[Metrics, Depends(_metrics)]
+TheOverviews = Annotated[Overviews, Depends(_overviews)]
+ThePages = Annotated[Pages, Depends(_pages)]

@@ -1,0 +1,58 @@
+"""What this process counts, in Prometheus' words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+
+import cratedig
+
+SECONDS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+"""Bucket bounds; the promise for a recommendation is 0.06 s at the 95th percentile."""
+
+
+class Metrics:
+    """One registry per application object, so that two in one process (tests) do not meet."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "cratedig_http_requests", "Answered requests", ("method", "route", "status"), registry=self.registry
+        )
+        self.seconds = Histogram(
+            "cratedig_http_request_seconds",
+            "From the first byte in to the last byte out",
+            ("route",),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.in_flight = Gauge("cratedig_http_requests_in_flight", "Requests being answered", registry=self.registry)
+        self.stages = Histogram(
+            "cratedig_recommend_stage_seconds",
+            "Time in each stage of a recommendation",
+            ("stage",),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.components = Gauge(
+            "cratedig_component_up",
+            "1 where the last health check found the component working",
+            ("component",),
+            registry=self.registry,
+        )
+        Info("cratedig_build", "The running version", registry=self.registry).info({"version": cratedig.__version__})
+
+    def answered(self, *, method: str, route: str, status: int, seconds: float) -> None:
+        """Counts one request. `route` is the template (/track/{track_id}), never the path: paths are endless."""
+        self.requests.labels(method, route, str(status)).inc()
+        self.seconds.labels(route).observe(seconds)
+
+    def staged(self, stages_ms: Mapping[str, float]) -> None:
+        """Counts the stage timings of one recommendation, in milliseconds."""
+        for stage, milliseconds in stages_ms.items():
+            self.stages.labels(stage).observe(milliseconds / 1000.0)
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        return generate_latest(self.registry)

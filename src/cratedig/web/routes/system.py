@@ -1,0 +1,77 @@
+"""Is it up, is it ready, how does it do."""
+
+from __future__ import annotations
+
+import anyio
+from fastapi import APIRouter
+from starlette.responses import Response
+
+import cratedig
+from cratedig import health
+from cratedig.errors import CratedigError
+from cratedig.web.answers import as_json
+from cratedig.web.deps import TheApp, TheMetrics, ThePages
+from cratedig.web.problems import RETRY_AFTER_S
+from cratedig.web.schemas import Health, Ready
+
+router = APIRouter(tags=["system"])
+
+READY_WITHIN_S = 2.0
+_WORST_FIRST = ("failed", "degraded", "ok")
+
+
+@router.get("/live", summary="The process answers")
+async def live() -> dict[str, bool]:
+    return {"live": True}
+
+
+@router.get(
+    "/ready",
+    response_model=Ready,
+    responses={503: {"model": Ready, "description": "The catalogue or a model does not answer yet"}},
+    summary="The catalogue and the models answer",
+)
+async def ready(app: TheApp) -> Response:
+    reason = ""
+    try:
+        with anyio.fail_after(READY_WITHIN_S):
+            async with app.catalogue.begin() as session:
+                await session.connection()
+            await anyio.to_thread.run_sync(app.embedder.embed, ["ready"])
+    except CratedigError as error:
+        reason = str(error)
+    except TimeoutError:
+        reason = f"No answer within {READY_WITHIN_S:g} s."
+    answer = as_json({"ready": not reason, "reason": reason}, 503 if reason else 200)
+    if reason:
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+@router.get(
+    "/health",
+    response_model=Health,
+    responses={503: {"model": Health, "description": "A component does not work"}},
+    summary="Every component with its state and latency",
+)
+async def health_of_all(app: TheApp, metrics: TheMetrics) -> Response:
+    components = await health.of_app(app)
+    for component in components:
+        metrics.components.labels(component.name).set(component.state != "failed")
+    worst = min((component.state for component in components), key=_WORST_FIRST.index)
+    body = {
+        "status": worst,
+        "version": cratedig.__version__,
+        "components": [component.as_dict() for component in components],
+    }
+    return as_json(body, 503 if worst == "failed" else 200)
+
+
+@router.get("/metrics", summary="What this process counts, for Prometheus", response_class=Response)
+async def metrics_text(metrics: TheMetrics) -> Response:
+    return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(pages: ThePages) -> Response:
+    return pages.page("docs.html", {})

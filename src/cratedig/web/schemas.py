@@ -1,0 +1,177 @@
+"""The shapes of requests and answers: the recommender's specification, section 8.2, and what we add to it.
+
+Answers are serialised straight from the finders' dataclasses; the models here document them, and a test holds the
+two together.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+MAX_QUERY_CHARS = 2_000
+MAX_TOP_K = 100
+MAX_BATCH = 32
+LARGEST_ID = 2**31 - 1
+
+_NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text holds every character but this one
+
+Query = Annotated[str, StringConstraints(max_length=MAX_QUERY_CHARS, pattern=_NO_NUL)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_NO_NUL)]
+TrackId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Year = Annotated[int, Field(ge=1000, le=2100)]
+Unit = Annotated[float, Field(ge=-1.0, le=1.0, allow_inf_nan=False)]
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class MoodPoint(BaseModel):
+    """A point of the mood plane."""
+
+    valence: Unit = Field(description="sad -1 .. +1 happy")
+    arousal: Unit = Field(description="calm -1 .. +1 excited")
+
+
+class Filters(Request):
+    """Conditions a result must meet."""
+
+    min_year: Year | None = None
+    max_year: Year | None = None
+    genres: list[Name] = Field(default=[], max_length=50, description="any of these")
+    exclude_artists: list[Name] = Field(default=[], max_length=200)
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Filters:
+        if self.min_year and self.max_year and self.min_year > self.max_year:
+            raise ValueError(f"min_year {self.min_year} is after max_year {self.max_year}")
+        return self
+
+
+class RecommendRequest(Request):
+    """What to find. An empty query with no mood and no likes gets the stated default."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "query": "i miss my ex",
+                    "top_k": 50,
+                    "filters": {
+                        "min_year": 2010,
+                        "max_year": 2023,
+                        "genres": ["Alternative", "Indie", "Electronic"],
+                        "exclude_artists": ["Artist A", "Artist B"],
+                    },
+                }
+            ]
+        }
+    )
+
+    query: Query = ""
+    top_k: int = Field(default=50, ge=1, le=MAX_TOP_K)
+    filters: Filters = Filters()
+    mood: MoodPoint | None = Field(default=None, description="a point of the plane; wins over the query's own mood")
+    like: list[TrackId] = Field(default=[], max_length=50, description="tracks the results should resemble")
+    exclude: list[TrackId] = Field(default=[], max_length=1000, description="tracks to leave out")
+    seed: int = Field(default=0, ge=0, le=2**32 - 1, description="same seed and catalogue, same answer")
+    variance: float = Field(default=0.0, ge=0.0, le=1.0, description="0 the best, towards 1 more surprises")
+
+
+class Term(BaseModel):
+    """One named part of a score: value x weight = contribution."""
+
+    term: str
+    weight: float
+    value: float
+    contribution: float
+
+
+class ReceiptShape(BaseModel):
+    """Where a value that was not simply given came from."""
+
+    source: str
+    method: str
+    confidence: float = Field(ge=0.0, le=1.0)
+    kind: str = Field(description="given, measured or imputed")
+    low: float | None = None
+    high: float | None = None
+
+
+class Result(BaseModel):
+    track_id: str
+    title: str | None
+    artist: str | None
+    year: int | None
+    genre: str | None
+    permalink_url: str | None
+    score: float = Field(description="the sum of the contributions in `why`")
+    mood: MoodPoint | None
+    audio_features: dict[str, float | None]
+    tags: list[str]
+    why: list[Term]
+    receipts: dict[str, ReceiptShape]
+    confidence: float = Field(ge=0.0, le=1.0)
+
+
+class Metadata(BaseModel):
+    """How the answer came about."""
+
+    total_candidates: int
+    processing_time_ms: float
+    stages: dict[str, float] = Field(description="milliseconds by stage")
+
+
+class Recommendation(BaseModel):
+    query: str
+    mood_detected: MoodPoint | None
+    results: list[Result]
+    metadata: Metadata
+
+
+class SearchRequest(Request):
+    """Words or meaning to look for in titles, artists, tags, descriptions and lyrics."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"query": "rain on the window", "top_k": 20}]})
+
+    query: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY_CHARS, pattern=_NO_NUL)]
+    top_k: int = Field(default=20, ge=1, le=MAX_TOP_K)
+    filters: Filters = Filters()
+
+
+class ComponentShape(BaseModel):
+    name: str
+    state: str = Field(description="ok, degraded or failed")
+    detail: str
+    advice: str = ""
+    latency_ms: float
+
+
+class Health(BaseModel):
+    status: str = Field(description="the worst state of the components")
+    version: str
+    components: list[ComponentShape]
+
+
+class Ready(BaseModel):
+    ready: bool
+    reason: str = ""
+
+
+class TrackShape(BaseModel):
+    """One track whole, as the catalogue holds it. Lyrics stay on the owner's own page: here is their length."""
+
+    model_config = ConfigDict(extra="allow")
+
+    track_id: str
+    title: str | None
+    artist: str | None
+    year: int | None
+    genre: str | None
+    permalink_url: str | None
+    mood: MoodPoint | None
+    audio_features: dict[str, Any]
+    receipts: dict[str, ReceiptShape]
+    lyrics_words: int
