@@ -4,19 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV ?= $(shell command -v uv 2>/dev/null)
 
-# The first Python that is new enough; PYTHON=/path/to/python3.12 names another.
+# The first Python that is new enough; PYTHON=/path/to/python3.12 names another for the next new .venv (make clean).
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
 
-# A stamp's name says what it was made from, so a changed lock (or a moved folder) is noticed and nothing else is.
-hash = $(shell cat $(1) 2>/dev/null | cksum | tr -d ' ')
-MADE := $(VENV)/.made-$(shell echo "$(CURDIR) $(PYTHON)" | cksum | tr -d ' ')
+# A stamp is touched last and its name says what it was made from: this folder (an environment cannot be moved) and the
+# files it installed. So an interrupted set-up goes on, a changed lock is noticed, and an unchanged one costs nothing.
+# While the environment has no working python all stamps count as absent, whatever lies there: "-again".
+hash = $(shell { echo "$(CURDIR)"; cat $(1) 2>/dev/null; } | cksum | tr -d ' ')$(if $(wildcard $(BIN)/python),,-again)
+done = rm -f $(VENV)/.$(1)-* && touch $(subst -again,,$@)
+MADE := $(VENV)/.made-$(call hash)
 RUN_READY := $(VENV)/.run-$(call hash,requirements.lock)
-DEV_READY := $(VENV)/.dev-$(call hash,requirements-dev.lock)
 SELF_READY := $(VENV)/.self-$(call hash,requirements.lock pyproject.toml)
+DEV_READY := $(VENV)/.dev-$(call hash,requirements-dev.lock)
 
 # uv where there is one, else the pip of the environment. Both install the lock as it is written, and nothing besides.
-PIP_INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input)
+PIP_INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input)
 INSTALL_LOCK = $(PIP_INSTALL) --no-deps --require-hashes --requirement
 
 # HOST counts only when given to make: several shells export it as the machine's name.
@@ -46,7 +49,7 @@ setup-dev: $(DEV_READY) ## Install what tests and checks need besides
 lint: setup-dev ## Check style, layers, and that no import crosses them
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format" >&2; exit 1; }
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 
 format: setup-dev ## Put every file into the house's format
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -82,31 +85,31 @@ LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-
 clean: ## Remove everything set-up and checks have made (never the data folder)
 	rm -rf $(VENV) build dist node_modules .bench-venv src/cratedig/web/pages/static/vendor tests/browser/shots
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .cache .coverage
-	find src tests benchmarks evals -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(wildcard src tests benchmarks evals) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "Cratedig needs Python 3.11 or newer, and found $$($(PYTHON) -V 2>&1 || true). Name one: make $(firstword $(MAKECMDGOALS)) PYTHON=/path/to/python3.11" >&2; exit 1; }
+		echo "Cratedig needs Python 3.11 or newer, and found $$($(PYTHON) -V 2>/dev/null || echo none). Name one: make $(firstword $(MAKECMDGOALS)) PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@test -n "$(UV)" || $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 		echo "This Python cannot make virtual environments: install its venv module (Debian and Ubuntu: apt-get install python3-venv), then run make again." >&2; exit 1; }
 	@rm -rf $(VENV)
 	@echo "Making $(VENV) with $$($(PYTHON) -V)"
 	@$(if $(UV),$(UV) venv --quiet --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
-	@touch $@
+	@$(call done,made)
 
 $(RUN_READY): | $(MADE)
 	@echo "Installing requirements.lock (the first time this takes a minute)"
 	@$(INSTALL_LOCK) requirements.lock
-	@rm -f $(VENV)/.run-* && touch $@
+	@$(call done,run)
 
 $(SELF_READY): | $(RUN_READY)
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
-	@rm -f $(VENV)/.self-* && touch $@
+	@$(call done,self)
 
 # After Cratedig itself: under `make -j` two installers in one environment would trip over each other.
 $(DEV_READY): | $(SELF_READY)
 	@echo "Installing requirements-dev.lock"
 	@$(INSTALL_LOCK) requirements-dev.lock
-	@rm -f $(VENV)/.dev-* && touch $@
+	@$(call done,dev)
 
 -include benchmarks/peers.mk
