@@ -1,0 +1,47 @@
+"""One track: what is known of it, and why it fits a query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from cratedig.catalogue import browse
+from cratedig.web.answers import as_json
+from cratedig.web.deps import TheApp
+from cratedig.web.problems import documented
+from cratedig.web.schemas import LARGEST_ID, TrackShape
+
+router = APIRouter(tags=["tracks"])
+
+PathId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="the `track_id` of a result", examples=[1])]
+
+
+@router.get(
+    "/track/{track_id}",
+    response_model=TrackShape,
+    responses=documented(404, 422, 503),
+    summary="What is known of a track, with receipts",
+)
+async def track(track_id: PathId, app: TheApp) -> Response:
+    async with app.catalogue.begin() as session:
+        row = await browse.track(session, track_id)
+    return as_json(as_shape(row))
+
+
+_RENAMED = {"id", "url", "valence", "arousal", "lyrics"}
+
+
+def as_shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A track's columns in the shape of results; the lyrics themselves stay on the owner's own page."""
+    mood = None if row["valence"] is None else {"valence": row["valence"], "arousal": row["arousal"]}
+    return {
+        "track_id": str(row["id"]),
+        "permalink_url": row["url"],
+        "mood": mood,
+        **{name: value for name, value in row.items() if name not in _RENAMED},
+        "audio_features": row["audio_features"] or {},
+        "lyrics_words": len((row["lyrics"] or "").split()),
+    }
