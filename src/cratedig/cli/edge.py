@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from cratedig.catalogue import Catalogue
     from cratedig.settings import Settings
 
 INTERRUPTED = 130
@@ -90,3 +91,16 @@ def progress_bar(*, unit: str) -> Progress:
         transient=True,
         disable=not console.is_terminal,
     )
+
+
+async def hint_at_pending(catalogue: Catalogue) -> None:
+    """Says on stderr what would be found if it were there, or studied."""
+    from cratedig.catalogue import census
+
+    async with catalogue.begin() as session:
+        counted = await census.count(session)
+    if counted.tracks == 0:
+        typer.echo("The catalogue is empty: run `cratedig collect csv FILE`, or `cratedig up --demo`.", err=True)
+    elif counted.texts < counted.tracks:
+        pending = counted.tracks - counted.texts
+        typer.echo(f"{pending:,} tracks are not studied yet and may be missed: run `cratedig study`.", err=True)

@@ -15,14 +15,16 @@ from cratedig.cli.edge import DataDir, run
 
 if TYPE_CHECKING:
     from cratedig.settings import Settings
+    from cratedig.wiring import App
+
+
+LOOK_EVERY_S = 5.0
 
 
 def up(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 picks a free one.")] = None,
-    demo: Annotated[
-        bool, typer.Option("--demo", help="Bring in the demo crate first: 48 songs.")
-    ] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Bring in the demo crate first: 48 songs.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Start everything: the database, the API and the pages. One Ctrl-C stops it all."""
@@ -36,6 +38,7 @@ def up(
 
 
 async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
+    """Opens everything, answers until SIGINT or SIGTERM, closes everything."""
     from cratedig.web import assets
     from cratedig.wiring import open_app
 
@@ -88,3 +91,70 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         ) from error
     with listener:
         yield listener
+
+
+async def _bring_in_the_demo_crate(app: App) -> None:
+    """Collects the demo crate; the second time nothing changes."""
+    from cratedig.cli.collect import collect_one
+    from cratedig.collect import demo
+
+    with demo.dump() as path:
+        account = await collect_one(app.settings, app.catalogue, path, source=demo.SOURCE)
+    typer.echo(f"Demo crate: {account.in_words()}")
+
+
+async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
+    import asyncio
+    import signal
+
+    import uvicorn
+
+    from cratedig.web.app import create_app
+
+    class Server(uvicorn.Server):
+        """Leaves the signals to us: uvicorn would raise them again afterwards, before our blocks have closed."""
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield
+
+    server = Server(uvicorn.Config(create_app(app), log_config=None, access_log=False, timeout_graceful_shutdown=8))
+
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")
+    study = asyncio.create_task(_study_what_comes(app))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        study.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await study
+
+
+async def _study_what_comes(app: App) -> None:
+    """Studies what is not studied yet, now and whenever something was collected."""
+    import anyio
+
+    from cratedig.catalogue import census
+    from cratedig.errors import CratedigError
+    from cratedig.log import logger
+    from cratedig.understand import study
+
+    look = True  # once in full: a text may have changed without a new track
+    while True:
+        try:
+            async with app.catalogue.begin() as session:
+                counted = await census.count(session)
+            if look or counted.texts < counted.tracks:
+                await study.study_text(app.catalogue, app.embedder)
+                await study.study_mood(app.catalogue, app.embedder, app.head)
+                look = False
+        except CratedigError as error:  # the server is being restarted, say: the next look tries again
+            logger(__name__).warning("study paused", reason=str(error))
+        await anyio.sleep(LOOK_EVERY_S)

@@ -1,0 +1,89 @@
+"""`cratedig find`: what fits, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cratedig.cli.edge import AsJson, DataDir, console, hint_at_pending, print_json, run
+
+if TYPE_CHECKING:
+    from cratedig.find.request import Request, Response
+    from cratedig.settings import Settings
+
+
+def find(
+    query: Annotated[str, typer.Argument(help='What you are after: "i miss my ex", "90s hip hop", "songs like ..."')],
+    top: Annotated[int, typer.Option("--top", min=1, max=100, help="How many.")] = 10,
+    like: Annotated[list[int] | None, typer.Option("--like", help="A track id it should be like; repeatable.")] = None,
+    min_year: Annotated[int | None, typer.Option("--min-year", help="Not older.")] = None,
+    max_year: Annotated[int | None, typer.Option("--max-year", help="Not newer.")] = None,
+    genre: Annotated[list[str] | None, typer.Option("--genre", help="Only this genre; repeatable.")] = None,
+    exclude_artist: Annotated[list[str] | None, typer.Option("--exclude-artist", help="Not by; repeatable.")] = None,
+    why: Annotated[bool, typer.Option("--why", help="Show what each score is made of.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find tracks that fit a mood, a moment, a genre, an artist, or any words."""
+
+    async def command(settings: Settings) -> None:
+        from cratedig.find.request import Filters, Request
+
+        asked = Request(
+            query=query,
+            top_k=top,
+            like=tuple(like or ()),
+            filters=Filters(
+                min_year=min_year,
+                max_year=max_year,
+                genres=tuple(genre or ()),
+                exclude_artists=tuple(exclude_artist or ()),
+            ),
+        )
+        response = await _answer(settings, asked)
+        if as_json:
+            print_json(response.as_dict())
+        else:
+            _show(response, why=why)
+
+    run(command, data_dir=data_dir)
+
+
+async def _answer(settings: Settings, asked: Request) -> Response:
+    from cratedig.find.recommend import recommend
+    from cratedig.wiring import open_app
+
+    async with open_app(settings) as app:
+        await hint_at_pending(app.catalogue)
+        async with app.catalogue.begin() as session:
+            return await recommend(session, app.embedder, app.head, asked)
+
+
+def _show(response: Response, *, why: bool) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not response.results:
+        typer.echo("Nothing fits those conditions; loosen a filter.")
+        return
+    table = Table("", "title", "artist", "year", "genre", "mood", "score", box=None, header_style="bold")
+    for place, result in enumerate(response.results, 1):
+        mood = f"{result.mood.valence:+.2f} {result.mood.arousal:+.2f}" if result.mood else ""
+        table.add_row(
+            str(place),
+            escape(result.title or "(no title)"),
+            escape(result.artist or ""),
+            str(result.year or ""),
+            escape(result.genre or ""),
+            mood,
+            f"{result.score:.3f}",
+        )
+        if why:
+            terms = (term for term in result.why if abs(term.contribution) >= 0.0005)
+            table.add_row("", "[dim]" + "  ".join(f"{escape(t.term)} {t.contribution:+.3f}" for t in terms) + "[/dim]")
+    out = console()
+    out.print(table)
+    details = response.metadata
+    out.print(f"[dim]{escape(details.explanation)} {details.total_candidates:,} candidates, "
+              f"{details.processing_time_ms:.0f} ms.[/dim]")  # fmt: skip

@@ -1,0 +1,53 @@
+"""`cratedig search`: by word and by meaning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cratedig.cli.edge import AsJson, DataDir, console, hint_at_pending, print_json, run
+
+if TYPE_CHECKING:
+    from cratedig.find.request import SearchResponse
+    from cratedig.settings import Settings
+
+
+def search(
+    words: Annotated[str, typer.Argument(help="Words of a lyric, a title, a description, or what they mean.")],
+    top: Annotated[int, typer.Option("--top", min=1, max=100, help="How many.")] = 10,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search lyrics and metadata by meaning and by word."""
+
+    async def command(settings: Settings) -> None:
+        from cratedig.find.recommend import search as door
+        from cratedig.find.request import SearchRequest
+        from cratedig.wiring import open_app
+
+        async with open_app(settings) as app:
+            await hint_at_pending(app.catalogue)
+            async with app.catalogue.begin() as session:
+                response = await door(session, app.embedder, SearchRequest(query=words, top_k=top))
+        if as_json:
+            print_json(response.as_dict())
+        else:
+            _show(response)
+
+    run(command, data_dir=data_dir)
+
+
+def _show(response: SearchResponse) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not response.results:
+        typer.echo("Nothing in the catalogue matches.")
+        return
+    table = Table("", "title", "artist", "where", "score", box=None, header_style="bold")
+    for place, hit in enumerate(response.results, 1):
+        where = f"{hit.span_field}: {hit.span}" if hit.span else ""
+        title, artist = hit.title or "(no title)", hit.artist or ""
+        table.add_row(str(place), escape(title), escape(artist), escape(where), f"{hit.score:.3f}")
+    console().print(table)

@@ -1,0 +1,44 @@
+"""The command line, called as a person calls it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Cratedig = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for the commands of a module."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def cratedig(data_dir: Path, tmp_path: Path) -> Cratedig:
+    """Runs `cratedig ...` in an empty folder and gives its exit code, stdout and stderr."""
+
+    def call(*arguments: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-W", "error::ResourceWarning", "-m", "cratedig", *map(str, arguments)],
+            cwd=tmp_path,
+            env={"PATH": "/usr/bin:/bin", "CRATEDIG_DATA_DIR": str(data_dir), **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return call
+
+
+def one_line(text: str) -> str:
+    """The single line a person is told; fails where there are more or none."""
+    lines = text.strip().splitlines()
+    assert len(lines) == 1, text
+    assert lines[0].startswith("cratedig: ")
+    return lines[0]
