@@ -3,7 +3,10 @@
 BERT (Devlin et al., 2019) with 6 layers, 12 heads and 384 channels, distilled by MiniLM (Wang et al., 2020); the
 sentence vector is the mean of the token vectors, scaled to length 1 (Reimers & Gurevych, 2019), inside the graph:
 
-    input_ids (n, s) int64, attention_mask (n, s) int64  ->  embedding (n, 384) float32
+    input_ids (n, s) int64  ->  embedding (n, 384) float32
+
+There is no mask: the rows of one run have the same number of tokens, so nothing is padding (and attention takes
+onnxruntime's faster path, which knows no mask).
 
 `int8` stores every matrix as one byte a weight with one scale a column, and the word table with one scale a row;
 activations are quantised while running, attention and normalisation stay in float32.
@@ -29,7 +32,8 @@ RUNTIME_OPS: Final = "com.microsoft"  # onnxruntime's fused operators: one node 
 INT8_PEAK: Final = 64  # not 127: two products then fit 16 bits, so CPUs without VNNI (vpmaddubsw) cannot saturate
 
 Precision = Literal["int8", "fp32"]
-Weights = Mapping[str, NDArray[np.float32]]
+Matrix = NDArray[np.float32]
+Weights = Mapping[str, Matrix]
 
 
 def build(weights: Weights, precision: Precision) -> bytes:
@@ -41,7 +45,6 @@ def build(weights: Weights, precision: Precision) -> bytes:
 
 def _model(graph: _Graph, weights: Weights) -> None:
     hidden = _embeddings(graph, weights)
-    graph.node("Cast", ["attention_mask"], "padding", to=TensorProto.INT32)
     for number in range(LAYERS):
         hidden = _layer(graph, weights, number, hidden)
     _mean_at_length_one(graph, hidden)
@@ -61,49 +64,38 @@ def _embeddings(graph: _Graph, weights: Weights) -> str:
 
 
 def _layer(graph: _Graph, weights: Weights, number: int, hidden: str) -> str:
-    source, name = f"encoder.layer.{number}.", f"layer{number}"
+    source, name = f"encoder.layer.{number}", f"layer{number}"
     attended = _attention(graph, weights, number, hidden)
-    projected = graph.linear(attended, *_dense(weights, source + "attention.output.dense"), name=f"{name}.projected")
-    settled = _add_and_norm(
-        graph, weights, (projected, hidden), source + "attention.output.LayerNorm", f"{name}.settled"
-    )
-    matrix, bias = _dense(weights, source + "intermediate.dense")
-    wide = graph.linear(settled, matrix, None, name=f"{name}.wide")
-    active = graph.fused("BiasGelu", [wide, graph.constant(f"{name}.wide.bias", bias)], f"{name}.active")
-    narrow = graph.linear(active, *_dense(weights, source + "output.dense"), name=f"{name}.narrow")
-    return _add_and_norm(graph, weights, (narrow, settled), source + "output.LayerNorm", f"{name}.out")
+    projected = graph.linear(attended, *_dense(weights, f"{source}.attention.output.dense"), name=f"{name}.projected")
+    settled = _add_and_norm(graph, weights, (projected, hidden), f"{source}.attention.output", f"{name}.settled")
+    wide = graph.linear(settled, *_dense(weights, f"{source}.intermediate.dense"), name=f"{name}.wide")
+    active = graph.node("Gelu", [wide], f"{name}.active")
+    narrow = graph.linear(active, *_dense(weights, f"{source}.output.dense"), name=f"{name}.narrow")
+    return _add_and_norm(graph, weights, (narrow, settled), f"{source}.output", f"{name}.out")
 
 
 def _attention(graph: _Graph, weights: Weights, number: int, hidden: str) -> str:
-    """Query, key and value as one product of (384, 1152), then the fused attention over what is not padding."""
-    source, name = f"encoder.layer.{number}.attention.self.", f"layer{number}"
-    parts = [_dense(weights, source + part) for part in ("query", "key", "value")]
+    """Query, key and value as one product of (384, 1152), then the runtime's fused attention."""
+    parts = [_dense(weights, f"encoder.layer.{number}.attention.self.{part}") for part in ("query", "key", "value")]
     matrix = np.concatenate([matrix for matrix, _ in parts], axis=1)
     bias = np.concatenate([bias for _, bias in parts])
-    joined = graph.linear(hidden, matrix, bias, name=f"{name}.qkv")
-    query, key, value = (f"{name}.{part}" for part in "qkv")
-    graph.nodes.append(
-        helper.make_node("Split", [joined], [query, key, value], axis=-1, num_outputs=3, name=f"{name}.split")
-    )
-    inputs = [query, key, value, "", "padding"]
-    return graph.fused("MultiHeadAttention", inputs, f"{name}.attended", num_heads=HEADS)
+    joined = graph.linear(hidden, matrix, bias, name=f"layer{number}.qkv")
+    split = graph.split(joined, [f"layer{number}.{part}" for part in ("query", "key", "value")])
+    return graph.fused("MultiHeadAttention", split, f"layer{number}.attended", num_heads=HEADS)
 
 
 def _add_and_norm(graph: _Graph, weights: Weights, pair: tuple[str, str], source: str, name: str) -> str:
-    return graph.fused("SkipLayerNormalization", [*pair, *_norm(graph, weights, source, name)], name, epsilon=EPSILON)
+    graph.node("Add", list(pair), f"{name}.sum")
+    scale, shift = _norm(graph, weights, f"{source}.LayerNorm", name)
+    return graph.node("LayerNormalization", [f"{name}.sum", scale, shift], name, axis=-1, epsilon=EPSILON)
 
 
 def _mean_at_length_one(graph: _Graph, hidden: str) -> None:
-    graph.node("Cast", ["attention_mask"], "present", to=TensorProto.FLOAT)
-    graph.node("Unsqueeze", ["present", graph.constant("middle", np.array([1]))], "present.row")
-    graph.node("MatMul", ["present.row", hidden], "total")  # (n, 1, s) x (n, s, 384); length 1 makes dividing needless
-    graph.node("ReduceL2", ["total", graph.constant("last", np.array([-1]))], "norm", keepdims=1)
-    graph.node("Max", ["norm", graph.constant("tiny", np.float32(EPSILON))], "norm.safe")
-    graph.node("Div", ["total", "norm.safe"], "unit")
-    graph.node("Squeeze", ["unit", "middle"], "embedding")
+    graph.node("ReduceMean", [hidden, graph.constant("token_axis", np.array([1]))], "mean", keepdims=0)
+    graph.node("LpNormalization", ["mean"], "embedding", axis=-1, p=2)
 
 
-def _dense(weights: Weights, source: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _dense(weights: Weights, source: str) -> tuple[Matrix, Matrix]:
     """A layer's matrix as (in, out) - it is stored (out, in) - and its bias."""
     return np.ascontiguousarray(weights[f"{source}.weight"].T), weights[f"{source}.bias"]
 
@@ -113,7 +105,7 @@ def _norm(graph: _Graph, weights: Weights, source: str, name: str) -> tuple[str,
     return scale, graph.constant(f"{name}.shift", weights[f"{source}.bias"])
 
 
-def quantised(matrix: NDArray[np.float32], axis: int, peak: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def quantised(matrix: Matrix, axis: int, peak: int) -> tuple[NDArray[np.int8], Matrix]:
     """Symmetric bytes in -peak..peak and the scales along `axis` (kept, of size 1): matrix ~ bytes * scales."""
     scales = np.maximum(np.abs(matrix).max(axis=axis, keepdims=True), np.float32(1e-30)) / np.float32(peak)
     return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)
@@ -138,7 +130,14 @@ class _Graph:
     def fused(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:
         return self.node(operator, inputs, output, domain=RUNTIME_OPS, **attributes)
 
-    def lookup(self, table: NDArray[np.float32], ids: str, name: str) -> str:
+    def split(self, source: str, outputs: list[str]) -> list[str]:
+        """Equal parts of the last axis."""
+        self.nodes.append(
+            helper.make_node("Split", [source], outputs, axis=-1, num_outputs=len(outputs), name=f"{source}.split")
+        )
+        return outputs
+
+    def lookup(self, table: Matrix, ids: str, name: str) -> str:
         """Rows of a table; as int8 the row and its scale are looked up and multiplied."""
         if self.precision == "fp32":
             return self.node("Gather", [self.constant(f"{name}.table", table), ids], name)
@@ -148,22 +147,18 @@ class _Graph:
         self.node("Cast", [f"{name}.bytes"], f"{name}.wide", to=TensorProto.FLOAT)
         return self.node("Mul", [f"{name}.wide", f"{name}.scale"], name)
 
-    def linear(self, source: str, matrix: NDArray[np.float32], bias: NDArray[np.float32] | None, *, name: str) -> str:
+    def linear(self, source: str, matrix: Matrix, bias: Matrix, *, name: str) -> str:
         """source (n, s, in) x matrix (in, out) + bias (out)."""
+        shift = self.constant(f"{name}.bias", bias)
         if self.precision == "int8":
             stored, scales = quantised(matrix, axis=0, peak=INT8_PEAK)
-            inputs = [source, self.constant(f"{name}.matrix", stored), self.constant(f"{name}.scales", scales[0]), ""]
-            tail = [] if bias is None else [self.constant(f"{name}.bias", bias)]
-            return self.fused("DynamicQuantizeMatMul", inputs + tail, name)
-        if bias is None:
-            return self.node("MatMul", [source, self.constant(f"{name}.matrix", matrix)], name)
+            parts = [self.constant(f"{name}.matrix", stored), self.constant(f"{name}.scales", scales[0]), "", shift]
+            return self.fused("DynamicQuantizeMatMul", [source, *parts], name)
         self.node("MatMul", [source, self.constant(f"{name}.matrix", matrix)], f"{name}.product")
-        return self.node("Add", [f"{name}.product", self.constant(f"{name}.bias", bias)], name)
+        return self.node("Add", [f"{name}.product", shift], name)
 
     def serialised(self) -> bytes:
-        inputs = [
-            helper.make_tensor_value_info(x, TensorProto.INT64, ["n", "s"]) for x in ("input_ids", "attention_mask")
-        ]
+        inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "s"])]
         output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["n", WIDTH])
         graph = helper.make_graph(self.nodes, "all-MiniLM-L6-v2", inputs, [output], self.constants)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(RUNTIME_OPS, 1)]
