@@ -245,7 +245,42 @@ def _json_row(number: int, text: str) -> Row:
             return Row(number, text[:SHOWN_CHARS], f"broken JSON: {str(error).split(':')[0].lower()}")
     if not isinstance(value, dict):
         return Row(number, text[:SHOWN_CHARS], "not a JSON object")
-    return Row(number, value)
+    return Row(number, flat(value))
+
+
+_WHOLE = frozenset({"audio_features", "spotify_data"})
+_FLAT_DEPTH = 4
+
+
+def flat(item: dict[Any, Any], *, prefix: str = "", depth: int = _FLAT_DEPTH) -> dict[str, str]:
+    """A JSON object as named cells; objects in it are taken apart, lists stay one cell.
+
+    >>> flat({"id": 1, "user": {"name": "Ann"}, "tags": ["a"], "year": None})
+    {'id': '1', 'user.name': 'Ann', 'tags': '["a"]', 'year': ''}
+    """
+    cells: dict[str, str] = {}
+    for key, value in item.items():
+        name = f"{prefix}{_clean(str(key))}"
+        if isinstance(value, dict) and depth > 1 and name not in _WHOLE:
+            cells |= flat(value, prefix=f"{name}.", depth=depth - 1)
+        else:
+            cells[name] = _as_cell(value)
+    return cells
+
+
+def _as_cell(value: Any) -> str:
+    if isinstance(value, str):
+        return _clean(value)
+    if value is None:
+        return ""
+    return _clean(json.dumps(value, ensure_ascii=False)) if isinstance(value, dict | list) else str(value)
+
+
+def _clean(text: str) -> str:
+    """Without what PostgreSQL cannot hold: NULs, and halves of surrogate pairs."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 _WRAPPED = re.compile(r'\s*\{(?:\s*"[^"]*"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,)*\s*"[^"]*"\s*:\s*\[(?=\s*\{)')
@@ -332,4 +367,4 @@ def _json_items(contents: Contents, *, max_chars: int) -> Iterator[Row]:
         while items.at_item():
             number += 1
             value, error = items.item()
-            yield Row(number, value, error)
+            yield Row(number, value if error else flat(value), error)

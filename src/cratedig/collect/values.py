@@ -50,6 +50,10 @@ _NAMED_DATE = re.compile(
 )
 
 
+class Impossible(ValueError):
+    """The cell is of the right form, but no such value exists."""
+
+
 def is_null(cell: str) -> bool:
     """True for every spelling of nothing.
 
@@ -123,8 +127,9 @@ def count(cell: str) -> int | None:
     >>> [count(c) for c in ("18,184,198", "21.6K", "1.2M", "219.0", "None", "18,184,198 plays\\n18.2M")]
     [18184198, 21600, 1200000, 219, None, 18184198]
     """
-    if cell.isdecimal() and len(cell) < 14:
-        return int(cell)
+    digits = cell.removesuffix(".0")
+    if digits.isdecimal() and len(digits) < 14:
+        return int(digits)
     stripped = cell.strip()
     if stripped in NULLS:
         return None
@@ -133,9 +138,9 @@ def count(cell: str) -> int | None:
         raise ValueError("not a count")
     best = next((c for c in found if c.exact), found[0]).value
     if best < 0:
-        raise ValueError("a negative count")
+        raise Impossible("a negative count")
     if best > LARGEST_COUNT:
-        raise ValueError("an impossibly large count")
+        raise Impossible("an impossibly large count")
     return best
 
 
@@ -189,20 +194,20 @@ def year(cell: str, *, today: date) -> int | None:
 
 def _checked(year_number: int, month: int, day: int, *, today: date) -> When:
     if not EARLIEST_YEAR <= year_number <= today.year + 1:
-        raise ValueError(f"the year {year_number} is impossible")
+        raise Impossible(f"the year {year_number} is impossible")
     if not month or not day:
         return When(year_number)
     try:
         return When(year_number, date(year_number, month, day))
     except ValueError:
-        raise ValueError("no such day") from None
+        raise Impossible("no such day") from None
 
 
 def _relative(match: re.Match[str], *, today: date) -> When:
     amount = int(match[1]) if match[1].isdecimal() else 1
     days = amount * _DAYS[match[2].lower()]
     if days > (today.year - EARLIEST_YEAR) * 365:
-        raise ValueError("impossibly long ago")
+        raise Impossible("impossibly long ago")
     return When((today - timedelta(days=days)).year, ago=match[0])
 
 
@@ -229,8 +234,10 @@ def duration_s(cell: str, *, unit_s: float) -> float | None:
         length = d * 86400 + h * 3600 + m * 60 + s
     else:
         length = (number(stripped) or 0.0) * unit_s
+    if length == 0:  # how dumps write "unknown"
+        return None
     if not 0 < length <= LONGEST_TRACK_S:
-        raise ValueError("an impossible duration")
+        raise Impossible("an impossible duration")
     return round(length, 3)
 
 

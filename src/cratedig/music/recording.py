@@ -62,6 +62,7 @@ def _folded(name: str) -> str:
     return fold(name)
 
 
+@lru_cache(maxsize=50_000)
 def read_title(title: str, *, artist: str = "") -> Title:
     """Takes a title apart. An artist written before the title is no part of the song.
 
