@@ -129,6 +129,18 @@ class WordCount(Table):
     tracks: Mapped[int]
 
 
+class TextDirection(Table):
+    """What the meanings of this catalogue's texts have in common: their mean (rank 0) and main directions (1, 2, ...).
+
+    Derived, refreshed by `study text`; search clears a query of them (docs/find.md).
+    """
+
+    __tablename__ = "text_directions"
+
+    rank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    direction: Mapped[Any] = mapped_column(Vector(TEXT_DIM))
+
+
 class AnalysisResult(Table):
     __tablename__ = "analysis_results"
 

@@ -1,0 +1,237 @@
+"""Reading tracks that want study, and writing what study made of them: words, meaning, mood.
+
+`track_texts.words` holds two kinds of lexemes. Words have positions and a field's weight (A title, B artist, C genre,
+tags and album, D description and lyrics). Facets are whole names ("artist taylor swift", "genre hip hop", "decade
+1990"): they hold a space, which no parsed word does, and make one GIN index answer "which artists and genres are there"
+and "which tracks have this one" without further tables. `word_counts` counts both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cratedig.catalogue.tables import TEXT_DIM
+from cratedig.music.mood import Mood
+from cratedig.music.receipt import Receipt
+
+DOCUMENTS = ""
+"""The row of `word_counts` with the number of studied tracks."""
+LEXEMES = " "
+"""The row of `word_counts` with the number of different lexemes per track, summed over all tracks."""
+
+_LYRIC_CHARS = 60_000  # a tsvector holds at most 1 MiB; the longest real lyric is a tenth of this
+
+_DIGEST = """md5(concat_ws(chr(31), cast(:version as text), t.title, t.artist, t.album, t.genre,
+    array_to_string(t.tags, chr(30)), t.description, t.lyrics, t.year, round(cast(t.popularity as numeric), 2),
+    t.playback_count, t.audio_features))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unstudied:
+    """What study reads of a track; `digest` is of these fields and the version that studies them."""
+
+    track_id: int
+    digest: str
+    title: str | None
+    artist: str | None
+    album: str | None
+    genre: str | None
+    tags: tuple[str, ...]
+    description: str | None
+    lyrics: str | None
+    year: int | None
+    popularity: float | None
+    playback_count: int | None
+    audio_features: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StudiedText:
+    """What study writes of a track. Field texts are folded; facets are whole names."""
+
+    track_id: int
+    digest: str
+    title: str
+    artist: str
+    labels: str
+    prose: str
+    facets: tuple[str, ...]
+    embedding: NDArray[np.float32]
+
+
+async def count_unstudied(session: AsyncSession, *, version: str, redo: bool) -> int:
+    """How many tracks want `study text` under this version; all of them with `redo`."""
+    if redo:
+        return await session.scalar(text("select count(*) from tracks")) or 0
+    statement = f"""select count(*) from tracks t left join track_texts x on x.track_id = t.id
+        where x.digest is distinct from {_DIGEST}"""
+    return await session.scalar(text(statement), {"version": version}) or 0
+
+
+async def unstudied(
+    session: AsyncSession, *, version: str, after: int, limit: int, redo: bool = False
+) -> list[Unstudied]:
+    """The next `limit` tracks, by id above `after`, whose text or version changed since they were studied."""
+    statement = f"""select t.id, {_DIGEST} as digest, t.title, t.artist, t.album, t.genre, t.tags, t.description,
+            left(t.lyrics, {_LYRIC_CHARS}) as lyrics, t.year, t.popularity, t.playback_count, t.audio_features
+        from tracks t left join track_texts x on x.track_id = t.id
+        where t.id > :after and (:redo or x.digest is distinct from {_DIGEST})
+        order by t.id limit :limit"""
+    rows = await session.execute(text(statement), {"version": version, "after": after, "limit": limit, "redo": redo})
+    return [_unstudied(tuple(row)) for row in rows]
+
+
+def _unstudied(row: Sequence[Any]) -> Unstudied:
+    track_id, digest, title, artist, album, genre, tags, *rest = row
+    return Unstudied(track_id, digest, title, artist, album, genre, tuple(tags), *rest)
+
+
+_SAVE = text(
+    """insert into track_texts (track_id, digest, words, embedding)
+    select u.track_id, u.digest,
+        setweight(to_tsvector('simple', u.title) || to_tsvector('english', u.title), 'A')
+        || setweight(to_tsvector('simple', u.artist), 'B')
+        || setweight(to_tsvector('english', u.labels), 'C')
+        || setweight(to_tsvector('english', u.prose), 'D')
+        || array_to_tsvector(string_to_array(u.facets, chr(31))),
+        cast(u.embedding as vector)
+    from unnest(cast(:ids as int[]), cast(:digests as text[]), cast(:titles as text[]), cast(:artists as text[]),
+        cast(:labels as text[]), cast(:proses as text[]), cast(:facets as text[]), cast(:embeddings as text[]))
+        as u(track_id, digest, title, artist, labels, prose, facets, embedding)
+    where exists (select from tracks t where t.id = u.track_id)
+    on conflict (track_id) do update
+        set digest = excluded.digest, words = excluded.words, embedding = excluded.embedding"""
+)
+
+
+async def save_texts(session: AsyncSession, rows: Sequence[StudiedText]) -> None:
+    """Writes or replaces these tracks' words and embeddings. A track deleted meanwhile is passed over."""
+    await session.execute(
+        _SAVE,
+        {
+            "ids": [row.track_id for row in rows],
+            "digests": [row.digest for row in rows],
+            "titles": [row.title for row in rows],
+            "artists": [row.artist for row in rows],
+            "labels": [row.labels for row in rows],
+            "proses": [row.prose for row in rows],
+            "facets": ["\x1f".join(row.facets) for row in rows],
+            "embeddings": [vector_literal(row.embedding) for row in rows],
+        },
+    )
+
+
+def vector_literal(vector: NDArray[np.float32]) -> str:
+    """pgvector's text form; 7 digits lose nothing that a float32 unit vector's ranking could show.
+
+    >>> vector_literal(np.array([0.5, -0.25], dtype=np.float32))
+    '[0.5,-0.25]'
+    """
+    return "[" + ",".join(f"{value:.7g}" for value in vector.tolist()) + "]"
+
+
+async def refresh_word_counts(session: AsyncSession) -> None:
+    """Counts every lexeme anew: the document frequencies that rank words and recognise names."""
+    await session.execute(text("delete from word_counts"))
+    await session.execute(
+        text(
+            """insert into word_counts (lexeme, tracks)
+            select word, ndoc from ts_stat('select words from track_texts')
+            union all select cast(:documents as text), count(*) from track_texts
+            union all select cast(:lexemes as text), coalesce(sum(length(words)), 0) from track_texts"""
+        ),
+        {"documents": DOCUMENTS, "lexemes": LEXEMES},
+    )
+
+
+async def are_counts_fresh(session: AsyncSession) -> bool:
+    """False where a study was stopped between its last chunk and its counting."""
+    counted = await session.scalar(text("select tracks from word_counts where lexeme = :name"), {"name": DOCUMENTS})
+    return bool(counted == await session.scalar(text("select count(*) from track_texts")))
+
+
+async def sample_embeddings(session: AsyncSession, *, at_most: int) -> NDArray[np.float32]:
+    """Embeddings of up to `at_most` tracks spread evenly over the ids, shape (n, 384)."""
+    statement = """select vector_send(embedding) from track_texts
+        where track_id % greatest(1, (select count(*) / :at_most from track_texts)) = 0
+        order by track_id limit :at_most"""
+    sent = (await session.execute(text(statement), {"at_most": at_most})).scalars()
+    found = [received_vector(one) for one in sent]
+    return np.array(found) if found else np.zeros((0, TEXT_DIM), dtype=np.float32)
+
+
+async def save_directions(session: AsyncSession, directions: NDArray[np.float32]) -> None:
+    """Replaces what the catalogue's texts have in common; row 0 is the mean. None at all is allowed."""
+    await session.execute(text("delete from text_directions"))
+    for rank, direction in enumerate(directions):
+        await session.execute(
+            text("insert into text_directions (rank, direction) values (:rank, cast(:direction as vector))"),
+            {"rank": rank, "direction": vector_literal(direction)},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Moodless:
+    """What mood study reads of a track."""
+
+    track_id: int
+    text: str
+    audio_features: dict[str, Any] | None
+    embedding: NDArray[np.float32] | None
+
+
+async def count_moodless(session: AsyncSession, *, redo: bool) -> int:
+    """How many tracks have no mood yet (or whose mood Cratedig worked out, with `redo`)."""
+    statement = "select count(*) from tracks t where " + _wants_mood(redo)
+    return await session.scalar(text(statement)) or 0
+
+
+async def moodless(session: AsyncSession, *, after: int, limit: int, redo: bool = False) -> list[Moodless]:
+    """The next tracks by id above `after` that want a mood, with their embedding where text was studied."""
+    statement = f"""select t.id, concat_ws('. ', t.title, t.genre, nullif(array_to_string(t.tags, ', '), ''),
+            left(t.description, 2000), left(t.lyrics, 4000)), t.audio_features, vector_send(x.embedding)
+        from tracks t left join track_texts x on x.track_id = t.id
+        where t.id > :after and {_wants_mood(redo)} order by t.id limit :limit"""
+    rows = await session.execute(text(statement), {"after": after, "limit": limit})
+    return [
+        Moodless(track_id, words, features, None if sent is None else received_vector(sent))
+        for track_id, words, features, sent in rows
+    ]
+
+
+def _wants_mood(redo: bool) -> str:
+    """A mood without a receipt came with the dump: it is the user's and never replaced."""
+    return "(t.valence is null or t.receipts ? 'mood')" if redo else "t.valence is null"
+
+
+def received_vector(sent: bytes | memoryview) -> NDArray[np.float32]:
+    """The floats of pgvector's binary form: two 16-bit header words, then big-endian float32."""
+    return np.frombuffer(sent, dtype=">f4", offset=4).astype(np.float32)
+
+
+async def save_moods(session: AsyncSession, moods: Sequence[tuple[int, Mood, Receipt]]) -> None:
+    """Writes moods and, under `receipts.mood`, where each came from."""
+    import orjson
+
+    await session.execute(
+        text(
+            """update tracks t set valence = u.valence, arousal = u.arousal, updated_at = now(),
+                receipts = t.receipts || jsonb_build_object('mood', cast(u.receipt as jsonb))
+            from unnest(cast(:ids as int[]), cast(:valences as real[]), cast(:arousals as real[]),
+                cast(:receipts as text[])) as u(id, valence, arousal, receipt)
+            where t.id = u.id"""
+        ),
+        {
+            "ids": [track_id for track_id, _, _ in moods],
+            "valences": [mood.valence for _, mood, _ in moods],
+            "arousals": [mood.arousal for _, mood, _ in moods],
+            "receipts": [orjson.dumps(receipt.as_dict()).decode() for _, _, receipt in moods],
+        },
+    )

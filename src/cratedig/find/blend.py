@@ -1,0 +1,102 @@
+"""One score from many signals, with its reasons: score = sum of weight x value, every term named.
+
+Weights come from the recommender's specification, section 5.2, by query type. Where a track lacks what a term looks at
+(no audio features, say) that term's weight moves to its other terms in proportion, so that missing is not bad.
+All values are absolute (never scaled by the other candidates): a track's score does not change when another leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.find.query import QueryType
+
+Values = NDArray[np.float64]
+"""One value per candidate in 0..1; NaN where the candidate lacks what the term looks at."""
+
+WEIGHTS: Mapping[QueryType, Mapping[str, float]] = {
+    "attribute": {"text": 0.50, "sound": 0.25, "mood": 0.15, "heard": 0.10},
+    "mood": {"text": 0.15, "sound": 0.35, "mood": 0.35, "heard": 0.10},
+    "genre": {"text": 0.35, "sound": 0.30, "mood": 0.20, "heard": 0.10},
+    "artist": {"text": 0.40, "sound": 0.30, "mood": 0.15, "heard": 0.10},
+    "default": {"text": 0.20, "sound": 0.35, "mood": 0.30, "heard": 0.10},
+}
+"""Query type -> weight by group; each row is scaled to 1."""
+
+TEXT_SHARES: Mapping[str, float] = {"meaning": 0.3, "words": 0.7, "names": 1.0, "years": 1.0}
+"""How the text group's weight is shared by the terms present: meaning and words as in search."""
+
+TOO_FAMILIAR = 0.05
+"""Taken off a track that everyone has heard (the specification's popularity penalty)."""
+VIRAL_FROM = 0.9  # of `heard`; the penalty grows from here to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One reason: contribution = weight x value, to the last bit of a float."""
+
+    term: str
+    weight: float
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Scores of all candidates and, on demand, the reasons of one.
+
+    scores: shape (n,), 0..1.  confidence: shape (n,), the share of the weight that rested on data the track has.
+    """
+
+    names: tuple[str, ...]
+    weights: NDArray[np.float64]
+    values: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+
+    def why(self, candidate: int) -> tuple[Term, ...]:
+        """The terms of a candidate's score, largest first; they add up to it within 1e-9."""
+        terms = [
+            Term(name, float(weight), float(value), float(weight) * float(value))
+            for name, weight, value in zip(self.names, self.weights[candidate], self.values[candidate], strict=True)
+            if weight != 0.0
+        ]
+        return tuple(sorted(terms, key=lambda term: -abs(term.contribution)))
+
+
+def blend(weights: Mapping[str, float], values: Mapping[str, Values], *, heard: Values | None = None) -> Blend:
+    """Weighs named values. weights: term -> positive weight, scaled here to sum to 1 over what each candidate has.
+
+    Raises ValueError when no term with a weight has values.
+    """
+    names = tuple(name for name in values if weights.get(name, 0.0) > 0.0)
+    if not names:
+        raise ValueError("a score needs at least one term with a weight")
+    table = np.column_stack([values[name] for name in names]).astype(np.float64)
+    has = ~np.isnan(table)
+    wanted = np.array([weights[name] for name in names])
+    wanted = wanted / wanted.sum()
+    present = has * wanted
+    confidence = present.sum(axis=1)
+    scaled = present / np.maximum(confidence, 1e-12)[:, None]
+    table = np.clip(np.where(has, table, 0.0), 0.0, 1.0)
+    if heard is not None:
+        viral = np.clip((np.nan_to_num(heard) - VIRAL_FROM) / (1.0 - VIRAL_FROM), 0.0, 1.0)
+        names += ("too familiar",)
+        table = np.column_stack([table, viral])
+        scaled = np.column_stack([scaled, np.where(viral > 0.0, -TOO_FAMILIAR, 0.0)])
+    scores = np.clip((scaled * table).sum(axis=1), 0.0, 1.0)
+    return Blend(names=names, weights=scaled, values=table, scores=scores, confidence=confidence)
+
+
+def find_weights(kind: QueryType, present: Mapping[str, Values]) -> dict[str, float]:
+    """Term -> weight for a query of this kind: the text group's weight is shared by the text terms present."""
+    groups = WEIGHTS[kind]
+    shares = {name: share for name, share in TEXT_SHARES.items() if name in present}
+    total = sum(shares.values())
+    weights = {name: groups["text"] * share / total for name, share in shares.items()}
+    return weights | {name: weight for name, weight in groups.items() if name in present}

@@ -1,0 +1,325 @@
+"""The door of finding: a request becomes candidates from the catalogue, a score with reasons, a spread-out answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import anyio
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cratedig.catalogue import candidates as reader
+from cratedig.catalogue.candidates import Candidate, Conditions, Details, Known, Wish
+from cratedig.errors import NotFound
+from cratedig.find.blend import Blend, Term, blend, find_weights
+from cratedig.find.query import Query, Reading, content_words, read, understand
+from cratedig.find.request import Filters, Hit, Metadata, Request, Response, Result, SearchRequest, SearchResponse
+from cratedig.find.signals import find_signals, heard_signal, text_signals
+from cratedig.find.span import matching_span
+from cratedig.find.spread import spread
+from cratedig.models.embedder import TextEmbedder
+from cratedig.models.mood import MoodHead, mood_of_text
+from cratedig.music.facet import ARTIST, GENRE, HEARD, HEARD_TIERS, facet
+from cratedig.music.mood import NEUTRAL, Mood
+from cratedig.music.receipt import Receipt
+from cratedig.music.text import fold
+
+SEARCH_WEIGHTS = {"meaning": 0.3, "words": 0.7}  # docs/find.md: nDCG@10 and R@1 over this weight
+WIDELY_HEARD = 300  # tracks a vague query looks at beside those of its meaning and mood
+UNWANTED_WEIGHT = 0.25
+SPREAD_OVER = 4  # times top_k ranked tracks take part in spacing
+_TIERS = tuple(facet(HEARD, str(tier)) for tier in range(HEARD_TIERS, -1, -1))
+
+
+@dataclass
+class Stopwatch:
+    """Milliseconds by stage, on the monotonic clock."""
+
+    started: float = field(default_factory=time.perf_counter)
+    stages: dict[str, float] = field(default_factory=dict)
+    _lap: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.stages[stage] = round((now - self._lap) * 1000, 3)
+        self._lap = now
+
+    @property
+    def total_ms(self) -> float:
+        return round((time.perf_counter() - self.started) * 1000, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    query: Query
+    known: Known
+    vector: NDArray[np.float32]
+
+
+async def recommend(session: AsyncSession, embedder: TextEmbedder, head: MoodHead, request: Request) -> Response:
+    """Tracks that fit the request, best first, each with its reasons.
+
+    Raises NotFound where a track in `like` does not exist.
+    """
+    watch = Stopwatch()
+    understood = await _understand(session, embedder, head, request)
+    watch.lap("query_understanding")
+    found = await reader.candidates(session, _wish(understood, request))
+    watch.lap("retrieval")
+    blended = _score(understood.query, found)
+    watch.lap("scoring")
+    order = _arranged(understood.query, found, blended.scores, request)[: request.top_k]
+    watch.lap("reranking")
+    shown = await reader.details(session, [found[at].track_id for at in order])
+    results = tuple(_result(found[at], shown[found[at].track_id], blended, at) for at in order)
+    watch.lap("postprocessing")
+    query = understood.query
+    return Response(
+        query=request.query,
+        mood_detected=query.mood,
+        results=results,
+        metadata=_metadata(query, len(found), watch, results, request.filters),
+    )
+
+
+async def why(
+    session: AsyncSession, embedder: TextEmbedder, head: MoodHead, *, track_id: int, request: Request
+) -> Result:
+    """One track's score for a request, whether or not it would be shown. Raises NotFound."""
+    understood = await _understand(session, embedder, head, request)
+    wish = replace(_wish(understood, request), only=(track_id,), conditions=Conditions(dead_links=True))
+    found = await reader.candidates(session, wish)
+    if not found:
+        raise NotFound(f"There is no track {track_id}.")
+    blended = _score(understood.query, found)
+    shown = await reader.details(session, [track_id])
+    return _result(found[0], shown[track_id], blended, 0)
+
+
+async def search(session: AsyncSession, embedder: TextEmbedder, request: SearchRequest) -> SearchResponse:
+    """Tracks whose words or meaning match the text: words and meaning fused by score (docs/find.md)."""
+    watch = Stopwatch()
+    vector = (await anyio.to_thread.run_sync(embedder.embed, [request.query]))[0]
+    known = await reader.known(session, wanted=fold(request.query), unwanted="", names=())
+    watch.lap("query_understanding")
+    wish = Wish(known=known, vector=vector, conditions=_conditions(request.filters, ()), at_least=request.top_k)
+    found = await reader.candidates(session, wish)
+    watch.lap("retrieval")
+    blended = _search_score(found)
+    watch.lap("scoring")
+    order = _ranked(found, blended.scores)[: request.top_k]
+    watch.lap("reranking")
+    prose = await reader.details(session, [found[at].track_id for at in order], prose=True)
+    words = content_words(request.query)
+    results = tuple(_hit(found[at], prose[found[at].track_id], words, blended, at) for at in order)
+    watch.lap("postprocessing")
+    metadata = Metadata(len(found), watch.total_ms, watch.stages, "attribute", False, "Words and meaning, fused.")
+    return SearchResponse(query=request.query, results=results, metadata=metadata)
+
+
+async def _understand(session: AsyncSession, embedder: TextEmbedder, head: MoodHead, request: Request) -> _Understood:
+    reading = await anyio.to_thread.run_sync(read, request.query)
+    vector = (await anyio.to_thread.run_sync(embedder.embed, [reading.wanted]))[0]
+    known = await reader.known(
+        session, wanted=fold(reading.wanted), unwanted=" ".join(reading.unwanted), names=reading.names, tiers=_TIERS
+    )
+    mood, receipt = _target(reading, vector, head, request)
+    if request.like:
+        vector, mood, receipt = await _like(session, request, vector, mood, receipt)
+    query = understand(reading, known.names, mood, receipt, has_words=_says_something(reading, known))
+    if query.type == "default" and request.mood is not None:
+        query = replace(query, type="mood", explanation="A point of the mood plane was asked for.")
+    if query.type == "default" and request.like:
+        query = replace(query, type="artist", explanation="Tracks like the given ones were asked for.")
+    return _Understood(query, known, vector)
+
+
+def _target(reading: Reading, vector: NDArray[np.float32], head: MoodHead, request: Request) -> tuple[Mood, Receipt]:
+    if request.mood is not None:
+        return request.mood, Receipt(source="request", method="point of the mood plane", confidence=1.0, kind="given")
+    if not content_words(reading.text) and not reading.mood_words:
+        return NEUTRAL, Receipt(
+            source="query", method="default: the middle of the plane", confidence=0.0, kind="imputed"
+        )
+    return mood_of_text(reading.text, vector, head)
+
+
+async def _like(
+    session: AsyncSession, request: Request, vector: NDArray[np.float32], mood: Mood, receipt: Receipt
+) -> tuple[NDArray[np.float32], Mood, Receipt]:
+    """Moves the target to the middle of the liked tracks; a query beside them keeps half the say."""
+    centre, liked, count = await reader.centre(session, request.like)
+    if count < len(set(request.like)):
+        raise NotFound("At least one of the tracks to be like does not exist.")
+    if centre is not None:
+        vector = centre if not content_words(request.query) else (vector + centre) / np.linalg.norm(vector + centre)
+    if liked is not None and request.mood is None and not content_words(request.query):
+        return vector, liked, Receipt(source="liked tracks", method="mean mood", confidence=0.8)
+    return vector, mood, receipt
+
+
+def _says_something(reading: Reading, known: Known) -> bool:
+    """Does the catalogue know a word of the query that is not vague? Stems are compared by their beginning."""
+    content = content_words(reading.wanted)
+    return any(word[:4] == lexeme[:4] for word in content for lexeme in known.words)
+
+
+def _wish(understood: _Understood, request: Request) -> Wish:
+    query = understood.query
+    return Wish(
+        known=understood.known,
+        vector=understood.vector,
+        names=query.facets,
+        likely=_widely_heard(understood.known) if query.type == "default" else (),
+        mood=query.mood,
+        conditions=_conditions(request.filters, (*request.exclude, *request.like)),
+        at_least=request.top_k,
+    )
+
+
+def _widely_heard(known: Known) -> tuple[str, ...]:
+    """The highest tiers that together have enough tracks."""
+    chosen, count = [], 0
+    for tier in _TIERS:
+        if tier in known.tiers:
+            chosen.append(tier)
+            count += known.tiers[tier]
+        if count >= WIDELY_HEARD:
+            break
+    return tuple(chosen)
+
+
+def _conditions(filters: Filters, without: Sequence[int]) -> Conditions:
+    return Conditions(
+        min_year=filters.min_year,
+        max_year=filters.max_year,
+        genres=tuple(facet(GENRE, genre) for genre in filters.genres),
+        without_artists=tuple(facet(ARTIST, artist) for artist in filters.exclude_artists),
+        without_tracks=tuple(without),
+        dead_links=filters.dead_links,
+    )
+
+
+def _score(query: Query, found: Sequence[Candidate]) -> Blend:
+    signals = find_signals(query, found)
+    weights = find_weights(query.type, signals)
+    if "free of the unwanted" in signals:
+        weights["free of the unwanted"] = UNWANTED_WEIGHT * sum(weights.values())
+    return blend(weights, signals, heard=heard_signal(found))
+
+
+def _search_score(found: Sequence[Candidate]) -> Blend:
+    return blend(SEARCH_WEIGHTS, text_signals(found))
+
+
+def _ranked(found: Sequence[Candidate], scores: NDArray[np.float64]) -> list[int]:
+    """Positions by falling score; what ties stands in the order of its title and artist, then of its id, so that the
+    order in which tracks came in does not matter."""
+    return sorted(
+        range(len(found)),
+        key=lambda at: (
+            -round(float(scores[at]), 12),
+            found[at].title or "",
+            found[at].artist or "",
+            found[at].track_id,
+        ),
+    )
+
+
+def _arranged(query: Query, found: Sequence[Candidate], scores: NDArray[np.float64], request: Request) -> list[int]:
+    if request.variance > 0.0:
+        generator = np.random.default_rng(request.seed)
+        scores = scores + generator.gumbel(scale=0.1 * request.variance, size=len(scores))
+    ranked = _ranked(found, scores)
+    head, tail = ranked[: SPREAD_OVER * request.top_k], ranked[SPREAD_OVER * request.top_k :]
+    asked_for = {fold(name) for name in query.artists} if query.type == "artist" else set()
+    artists = [_artist_key(found[at], asked_for) for at in head]
+    return [head[position] for position in spread(artists)] + tail
+
+
+def _artist_key(candidate: Candidate, asked_for: set[str]) -> str | None:
+    """Who is kept apart: nobody without a name, and not the artist that was asked for."""
+    name = fold(candidate.artist or "")
+    return None if not name or name in asked_for else name
+
+
+def _result(candidate: Candidate, details: Details, blended: Blend, at: int) -> Result:
+    return Result(
+        track_id=str(candidate.track_id),
+        title=candidate.title,
+        artist=candidate.artist,
+        year=candidate.year,
+        genre=candidate.genre,
+        permalink_url=candidate.url,
+        score=float(blended.scores[at]),
+        mood=_mood_of(candidate),
+        audio_features=_features(candidate),
+        tags=details.tags,
+        why=blended.why(at),
+        receipts=details.receipts,
+        confidence=round(float(blended.confidence[at]), 4),
+    )
+
+
+def _mood_of(candidate: Candidate) -> Mood | None:
+    if candidate.valence is None or candidate.arousal is None:
+        return None
+    return Mood.clipped(candidate.valence, candidate.arousal)
+
+
+def _features(candidate: Candidate) -> dict[str, float | None]:
+    """The track's own features, and the specification's three names for what they say."""
+    features = dict(candidate.audio_features or {})
+    named = {"bpm": features.get("tempo"), "energy": features.get("energy"), "valence_score": candidate.valence}
+    return {**named, **{name: value for name, value in features.items() if isinstance(value, int | float)}}
+
+
+def _hit(candidate: Candidate, details: Details, words: Sequence[str], blended: Blend, at: int) -> Hit:
+    span, where = _span(candidate, details, words)
+    return Hit(
+        track_id=str(candidate.track_id),
+        title=candidate.title,
+        artist=candidate.artist,
+        year=candidate.year,
+        genre=candidate.genre,
+        permalink_url=candidate.url,
+        score=float(blended.scores[at]),
+        why=blended.why(at),
+        span=span,
+        span_field=where,
+    )
+
+
+def _span(candidate: Candidate, details: Details, words: Sequence[str]) -> tuple[str | None, str | None]:
+    fields = (
+        ("lyrics", details.lyrics),
+        ("description", details.description),
+        ("title", candidate.title),
+        ("artist", candidate.artist),
+        ("tags", ", ".join(details.tags)),
+    )
+    for name, text in fields:
+        if text and (span := matching_span(text, words)):
+            return span, name
+    return None, None
+
+
+def _metadata(query: Query, total: int, watch: Stopwatch, results: Sequence[Result], filters: Filters) -> Metadata:
+    explanation = query.explanation
+    if not results:
+        conditions = " that meets the filters" if filters != Filters() else " with a living link"
+        explanation += f" There is no track{conditions}."
+    return Metadata(
+        total_candidates=total,
+        processing_time_ms=watch.total_ms,
+        stages=watch.stages,
+        query_type=query.type,
+        default_used=query.type == "default",
+        explanation=explanation,
+    )
+
+
+__all__ = ["Request", "SearchRequest", "Term", "recommend", "search", "why"]

@@ -1,0 +1,117 @@
+"""What is asked of find and search, and what they answer (the recommender's specification, section 8.2)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cratedig.find.blend import Term
+from cratedig.find.query import QueryType
+from cratedig.music.mood import Mood
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions a result must meet; years are inclusive, a track without a year fails a year's condition."""
+
+    min_year: int | None = None
+    max_year: int | None = None
+    genres: tuple[str, ...] = ()
+    exclude_artists: tuple[str, ...] = ()
+    dead_links: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to find.
+
+    mood: a point of the plane, wins over the query's own mood.  like: tracks the results should resemble.
+    exclude: tracks to leave out.  variance: 0 the best, towards 1 more surprises, drawn with `seed`.
+    """
+
+    query: str = ""
+    top_k: int = 50
+    filters: Filters = field(default_factory=Filters)
+    mood: Mood | None = None
+    like: tuple[int, ...] = ()
+    exclude: tuple[int, ...] = ()
+    seed: int = 0
+    variance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One track that fits. `why` adds up to `score` within 1e-9; `confidence` is the share of the weight that rested
+    on data the track has."""
+
+    track_id: str
+    title: str | None
+    artist: str | None
+    year: int | None
+    genre: str | None
+    permalink_url: str | None
+    score: float
+    mood: Mood | None
+    audio_features: dict[str, float | None]
+    tags: tuple[str, ...]
+    why: tuple[Term, ...]
+    receipts: dict[str, dict[str, Any]]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """How the answer came about; stages in milliseconds."""
+
+    total_candidates: int
+    processing_time_ms: float
+    stages: dict[str, float]
+    query_type: QueryType
+    default_used: bool
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    query: str
+    mood_detected: Mood | None
+    results: tuple[Result, ...]
+    metadata: Metadata
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    query: str
+    top_k: int = 20
+    filters: Filters = field(default_factory=lambda: Filters(dead_links=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A track found by words and meaning. `span`: the words that match, at most 12, from `span_field`."""
+
+    track_id: str
+    title: str | None
+    artist: str | None
+    year: int | None
+    genre: str | None
+    permalink_url: str | None
+    score: float
+    why: tuple[Term, ...]
+    span: str | None
+    span_field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    query: str
+    results: tuple[Hit, ...]
+    metadata: Metadata
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)

@@ -1,0 +1,173 @@
+"""The door of understanding: reads tracks that want study, works out their text and mood, saves both.
+
+Both studies go through the catalogue in chunks of one transaction each: killed anywhere, the next run goes on with
+what is left and ends with the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import anyio
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.catalogue import Catalogue, texts
+from cratedig.catalogue.texts import Moodless, StudiedText, Unstudied
+from cratedig.models.embedder import TextEmbedder
+from cratedig.models.mood import MoodHead
+from cratedig.music.facet import facets_of
+from cratedig.music.mood import Mood
+from cratedig.music.receipt import Receipt
+from cratedig.music.text import fold
+from cratedig.understand.mood import mood_of_track
+
+CHUNK = 512
+TEXT_VERSION = 1  # raised when what is written per track changes, so that old rows are studied again
+MEANT_CHARS = 2000  # the embedder reads 256 tokens; more characters than these only cost time
+
+SAMPLE = 20_000  # tracks from which the common directions are worked out; more move them by less than 0.01
+COMMON = 3
+"""Directions removed beside the mean: about dimensions / 100 (Mu & Viswanath 2018, "All-but-the-top", section 2)."""
+ENOUGH = 500
+"""Below this many tracks the main directions are the tracks' own subjects, and nothing is removed."""
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) after each chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """What a study changed. `unread`: tracks with nothing to go by (no words, no features)."""
+
+    done: int
+    total: int
+    unread: int = 0
+
+
+def _silent(done: int, total: int) -> None:
+    pass
+
+
+async def study_text(
+    catalogue: Catalogue,
+    embedder: TextEmbedder,
+    *,
+    redo: bool = False,
+    limit: int | None = None,
+    progress: Progress = _silent,
+) -> Studied:
+    """Embeds and indexes every track whose text changed since (all with `redo`), at most `limit`."""
+    version = f"{TEXT_VERSION} {embedder.version}"
+    async with catalogue.begin() as session:
+        total = await texts.count_unstudied(session, version=version, redo=redo)
+    total = total if limit is None else min(total, limit)
+    done = after = 0
+    while done < total:
+        size = min(CHUNK, total - done)
+        async with catalogue.begin() as session:
+            tracks = await texts.unstudied(session, version=version, after=after, limit=size, redo=redo)
+            if not tracks:
+                break
+            await texts.save_texts(session, await anyio.to_thread.run_sync(_study_texts, tracks, embedder))
+        done, after = done + len(tracks), tracks[-1].track_id
+        progress(done, total)
+    await _refresh(catalogue, changed=done > 0)
+    return Studied(done=done, total=total)
+
+
+async def _refresh(catalogue: Catalogue, *, changed: bool) -> None:
+    """What is derived from all texts together: word counts and common directions."""
+    async with catalogue.begin() as session:
+        if not changed and await texts.are_counts_fresh(session):
+            return
+        await texts.refresh_word_counts(session)
+        embeddings = await texts.sample_embeddings(session, at_most=SAMPLE)
+        await texts.save_directions(session, await anyio.to_thread.run_sync(common_directions, embeddings))
+
+
+def common_directions(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean and main directions of unit vectors (n, 384), shape (1 + COMMON, 384); (0, 384) where n < ENOUGH.
+
+    What all texts of a catalogue share ("this song features ...") says nothing about any one of them: the mean and the
+    first principal directions are the inverse document frequency of meaning (Mu & Viswanath 2018).
+    """
+    if len(embeddings) < ENOUGH:
+        return np.zeros((0, embeddings.shape[1]), dtype=np.float32)
+    mean = embeddings.mean(axis=0)
+    spread = (embeddings - mean).T @ (embeddings - mean)
+    _, directions = np.linalg.eigh(spread.astype(np.float64))  # ascending
+    return np.vstack([mean, directions[:, ::-1][:, :COMMON].T]).astype(np.float32)
+
+
+def meant_text(track: Unstudied) -> str:
+    """The text whose meaning stands for a track: its names, labels, and the beginning of its prose."""
+    parts = [track.title, track.artist, track.album, track.genre, " ".join(track.tags), track.description]
+    whole = " ".join(part for part in parts if part)
+    return " ".join(part for part in (whole[:MEANT_CHARS], (track.lyrics or "")[:MEANT_CHARS]) if part)
+
+
+def _study_texts(tracks: Sequence[Unstudied], embedder: TextEmbedder) -> list[StudiedText]:
+    embeddings = embedder.embed([meant_text(track) for track in tracks])
+    return [_studied(track, embedding) for track, embedding in zip(tracks, embeddings, strict=True)]
+
+
+def _studied(track: Unstudied, embedding: NDArray[np.float32]) -> StudiedText:
+    return StudiedText(
+        track_id=track.track_id,
+        digest=track.digest,
+        title=fold(track.title or ""),
+        artist=fold(track.artist or ""),
+        labels=fold(" ".join([track.genre or "", *track.tags, track.album or ""])),
+        prose=fold(f"{track.description or ''} {track.lyrics or ''}"),
+        facets=facets_of(
+            artist=track.artist,
+            genre=track.genre,
+            tags=track.tags,
+            year=track.year,
+            popularity=track.popularity,
+            playback_count=track.playback_count,
+        ),
+        embedding=embedding,
+    )
+
+
+async def study_mood(
+    catalogue: Catalogue,
+    embedder: TextEmbedder,
+    head: MoodHead,
+    *,
+    redo: bool = False,
+    limit: int | None = None,
+    progress: Progress = _silent,
+) -> Studied:
+    """Gives every track without a mood one, from its audio features and words, with a receipt."""
+    async with catalogue.begin() as session:
+        total = await texts.count_moodless(session, redo=redo)
+    total = total if limit is None else min(total, limit)
+    done = after = unread = 0
+    while done < total:
+        size = min(CHUNK, total - done)
+        async with catalogue.begin() as session:
+            tracks = await texts.moodless(session, after=after, limit=size, redo=redo)
+            if not tracks:
+                break
+            moods = await anyio.to_thread.run_sync(_moods, tracks, embedder, head)
+            await texts.save_moods(session, moods)
+        done, after = done + len(tracks), tracks[-1].track_id
+        unread += len(tracks) - len(moods)
+        progress(done, total)
+    return Studied(done=done, total=total, unread=unread)
+
+
+def _moods(tracks: Sequence[Moodless], embedder: TextEmbedder, head: MoodHead) -> list[tuple[int, Mood, Receipt]]:
+    missing = [track for track in tracks if track.embedding is None and track.text]
+    embedded = dict(zip((t.track_id for t in missing), embedder.embed([t.text for t in missing]), strict=True))
+    moods = []
+    for track in tracks:
+        embedding = track.embedding if track.embedding is not None else embedded.get(track.track_id)
+        found = mood_of_track(track.audio_features, track.text, embedding, head)
+        if found is not None:
+            moods.append((track.track_id, *found))
+    return moods
