@@ -1,0 +1,201 @@
+"""Writes the figures of the documents from the committed results; a test fails when they differ.
+
+    python benchmarks/tables.py [--check]
+
+A document holds `<!-- figures: PATTERN -->` and `<!-- end of figures -->`; what stands between them is replaced by the
+tables of each result the pattern names, below a heading each where it holds a star. `<!-- headlines -->` takes the
+table of what was promised and what was measured.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = ("README.md", "docs/*.md")
+_BLOCK = re.compile(
+    r"(<!-- (?:figures: (?P<pattern>\S+)|(?P<headlines>headlines)) -->\n).*?(<!-- end of figures -->)", re.DOTALL
+)
+_BESIDES = frozenset({"name", "benchmark", "machine", "seconds"})  # said in the sentence below a table
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A promise and where its figure stands: `result` is the file, `path` leads to the number inside it."""
+
+    claim: str
+    result: str
+    path: str
+    promise: str
+    unit: str = ""
+
+
+EMOBANK, MUSICCAPS, SPOTIFY, SOUNDCLOUD = (
+    f"evals/results/{name}.json" for name in ("emobank", "musiccaps", "spotify_songs", "soundcloud")
+)
+RECOMMEND = "benchmarks/results/recommend.json"
+
+HEADLINES = (
+    Headline("mood of words: valence, Pearson r", EMOBANK, "metrics.r_valence", ">= 0.70"),
+    Headline("mood of words: arousal, Pearson r", EMOBANK, "metrics.r_arousal", ">= 0.48"),
+    Headline("a description finds music like it: nDCG@10", MUSICCAPS, "metrics.ndcg_at_10", ">= 0.16"),
+    Headline("a list of words finds its clip: recall@1", MUSICCAPS, "metrics.r_at_1_easy", ">= 0.85"),
+    Headline("a playlist's name finds its tracks: nDCG@20", SPOTIFY, "metrics.playlist_ndcg_at_20", ">= 1.3 x meaning"),
+    Headline("the same by meaning alone", SPOTIFY, "baselines.sbert_only_ndcg_at_20", ""),
+    Headline("rows lost from four messy dumps", SOUNDCLOUD, "metrics.lost", "0"),
+    Headline("recommend over HTTP at 24,000 tracks, p95", RECOMMEND, "sizes.0.p95_ms", "<= 60 ms", "ms"),
+    Headline("at 100,000 tracks, as a multiple", RECOMMEND, "p95_ratio_largest_to_smallest", "<= 2"),
+)
+
+
+def look_up(result: Any, path: str) -> Any:
+    """The value at a dotted path; None where the path leads nowhere.
+
+    >>> look_up({"sizes": [{"p95_ms": 21.5}]}, "sizes.0.p95_ms")
+    21.5
+    """
+    for step in path.split("."):
+        if isinstance(result, list):
+            result = result[int(step)] if int(step) < len(result) else None
+        else:
+            result = result.get(step) if isinstance(result, dict) else None
+    return result
+
+
+def figure(value: Any) -> str:
+    """A number as people read it: four significant digits, whole numbers with separators.
+
+    >>> figure(0.70712345), figure(24000), figure(1234.5), figure("int8"), figure(0.0)
+    ('0.7071', '24,000', '1,234', 'int8', '0')
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def table(columns: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; every column but the first is read as numbers."""
+    lines = [columns, ["---", *["---:"] * (len(columns) - 1)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{name}, {_words(key)}" if name else _words(key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, start=1):
+            yield from _flat(inner, f"{name} {number}")
+    else:
+        yield name, value
+
+
+def _side_by_side(named: dict[str, Json]) -> str:
+    """Several results of one shape: their figures as rows, they as columns."""
+    rows = list(dict.fromkeys(name for result in named.values() for name, _ in _flat(result)))
+    flat = {name: dict(_flat(result)) for name, result in named.items()}
+    return table(["", *map(_words, named)], [[row, *(figure(flat[n].get(row, "")) for n in named)] for row in rows])
+
+
+def _by_shape(parts: dict[str, Json]) -> list[dict[str, Json]]:
+    """The parts in groups of equal keys, so that what can be compared stands side by side."""
+    groups: dict[tuple[str, ...], dict[str, Json]] = {}
+    for name, part in parts.items():
+        groups.setdefault(tuple(part), {})[name] = part
+    return list(groups.values())
+
+
+def _runs(rows: list[Json]) -> dict[str, Json]:
+    """Runs of one benchmark, named by their first field: `{"tracks": 24000, ...}` is "24,000 tracks"."""
+    head = next(iter(rows[0]))
+    return {f"{figure(row[head])} {_words(head)}": {k: v for k, v in row.items() if k != head} for row in rows}
+
+
+def render(result: Json) -> str:
+    """A result as tables: what has one shape side by side, the rest as name and figure; then where it was measured."""
+    shown = {key: value for key, value in result.items() if key not in _BESIDES}
+    shown |= shown.pop("metrics", {})
+    shown |= {f"{name}_baseline": value for name, value in shown.pop("baselines", {}).items()}
+    listed = {
+        key: value for key, value in shown.items() if isinstance(value, list) and value and isinstance(value[0], dict)
+    }
+    nested = {key: value for key, value in shown.items() if isinstance(value, dict)}
+    alone = {key: value for key, value in shown.items() if key not in listed and key not in nested}
+    groups = [*map(_runs, listed.values()), *_by_shape(nested)]
+    parts = [_side_by_side(group) for group in groups]
+    parts += [table(["", "value"], [[name, figure(value)] for name, value in _flat(alone)])] if alone else []
+    return "\n".join([*parts, *_where(result)])
+
+
+def _where(result: Json) -> list[str]:
+    """The sentence below a result's tables, when there is something to say."""
+    told = []
+    if machine := result.get("machine"):
+        told.append(
+            f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gib']} GiB, Python {machine['python']}"
+        )
+    if "seconds" in result:
+        told.append(f"measured in {figure(result['seconds'])} s")
+    return [f"{'; '.join(told)}.\n"] if told else []
+
+
+def headlines(root: Path) -> str:
+    rows = []
+    for headline in HEADLINES:
+        file = root / headline.result
+        value = look_up(json.loads(file.read_text(encoding="utf-8")), headline.path) if file.is_file() else None
+        if value is not None:
+            rows.append([headline.claim, f"{figure(value)} {headline.unit}".strip(), headline.promise])
+    return table(["what", "measured", "promised"], rows)
+
+
+def figures(root: Path, pattern: str) -> str:
+    files = sorted(root.glob(pattern))
+    rendered = {file: render(json.loads(file.read_text(encoding="utf-8"))) for file in files}
+    if "*" not in pattern:
+        return "".join(rendered.values())
+    return "\n".join(f"### {_words(file.stem)}\n\n{text}" for file, text in rendered.items())
+
+
+def written(text: str, root: Path) -> str:
+    """The document with its figures brought up to date."""
+
+    def fill(block: re.Match[str]) -> str:
+        body = headlines(root) if block["headlines"] else figures(root, block["pattern"])
+        return f"{block[1]}\n{body}\n{block[4]}"
+
+    return _BLOCK.sub(fill, text)
+
+
+def outdated(root: Path = ROOT) -> dict[Path, str]:
+    """The documents whose figures are not those of the results, with what they should say."""
+    documents = [path for pattern in DOCUMENTS for path in sorted(root.glob(pattern))]
+    texts = {path: path.read_text(encoding="utf-8") for path in documents}
+    return {path: new for path, old in texts.items() if (new := written(old, root)) != old}
+
+
+def main() -> int:
+    changed = outdated()
+    for path, text in changed.items():
+        print(path.relative_to(ROOT))
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+    return 1 if changed and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
