@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cratedig.catalogue.tables import Track
 from cratedig.errors import NotFound
-
 
 _UNREAD = {"lyrics_embedding", "audio_embedding", "match_key"}
 """Columns nobody reads; the vectors are 2 kB a row."""
@@ -49,3 +49,9 @@ async def moods(session: AsyncSession, *, every: int) -> list[tuple[float, float
         {"every": every},
     )
     return [(valence, arousal) for valence, arousal in rows]
+
+
+async def titles(session: AsyncSession, ids: Sequence[int]) -> dict[int, str | None]:
+    """The titles of those of these tracks that exist."""
+    rows = await session.execute(select(Track.id, Track.title).where(Track.id.in_(ids)))
+    return dict(rows.tuples().all())

@@ -41,9 +41,10 @@ def create_app(app: App) -> FastAPI:
     problems.install(api)
     for room in (recommend, search, tracks):
         api.include_router(room.router, prefix="/api/v1")
-        api.include_router(room.router, include_in_schema=False)
     api.include_router(system.router)
-    api.include_router(pages.router, include_in_schema=False)
+    api.include_router(pages.router, include_in_schema=False)  # before the aliases: /track/{id} is a page to browsers
+    for room in (recommend, search, tracks):
+        api.include_router(room.router, include_in_schema=False)
     api.mount("/static", _Files(directory=STATIC), name="static")
     api.add_middleware(Envelope, metrics=api.state.metrics)
     return api

@@ -7,7 +7,7 @@ be read is passed over: a person mending an address by hand gets an answer, not 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -58,6 +58,10 @@ class Asked:
         """How many conditions narrow the answer."""
         return len(self.genres) + len(self.without) + sum(year is not None for year in (self.min_year, self.max_year))
 
+    def only_known(self, known: Container[int]) -> Self:
+        """Without likes that name no track: an old address still gets an answer."""
+        return replace(self, like=tuple(one for one in self.like if one in known))
+
     def fields(self) -> dict[str, Any]:
         """By the names they have in an address."""
         return {
@@ -84,15 +88,6 @@ class Asked:
                 continue
             for one in value if isinstance(value, list) else [value]:
                 yield name, one
-
-    def filter_fields(self) -> Mapping[str, Any]:
-        """The `filters` of a recommendation request."""
-        return {
-            "min_year": self.min_year,
-            "max_year": self.max_year,
-            "genres": list(self.genres),
-            "exclude_artists": list(self.without),
-        }
 
 
 def _clean(text: str) -> str:

@@ -122,6 +122,9 @@ class Metadata(BaseModel):
     total_candidates: int
     processing_time_ms: float
     stages: dict[str, float] = Field(description="milliseconds by stage")
+    query_type: str = Field(description="mood, genre, artist, attribute or default")
+    default_used: bool = Field(description="true where the query said nothing to go by")
+    explanation: str = Field(description="what was made of the query, in one sentence")
 
 
 class Recommendation(BaseModel):
@@ -139,6 +142,25 @@ class SearchRequest(Request):
     query: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY_CHARS, pattern=_NO_NUL)]
     top_k: int = Field(default=20, ge=1, le=MAX_TOP_K)
     filters: Filters = Filters()
+
+
+class Hit(BaseModel):
+    track_id: str
+    title: str | None
+    artist: str | None
+    year: int | None
+    genre: str | None
+    permalink_url: str | None
+    score: float = Field(description="the sum of the contributions in `why`")
+    why: list[Term]
+    span: str | None = Field(description="the words that match, at most 12")
+    span_field: str | None = Field(description="where they stand")
+
+
+class SearchAnswer(BaseModel):
+    query: str
+    results: list[Hit]
+    metadata: Metadata
 
 
 class ComponentShape(BaseModel):

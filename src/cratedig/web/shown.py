@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cratedig.find.request import Response, Result
 from cratedig.music.features import RANGES
 from cratedig.music.mood import Mood
 from cratedig.music.receipt import Receipt
@@ -38,9 +39,9 @@ def opening(asked: Asked, overview: Overview) -> dict[str, Any]:
     }
 
 
-def answered(asked: Asked, answer: Any, overview: Overview, liked: Mapping[int, str]) -> dict[str, Any]:
-    """The Find page with an answer. liked: titles of the tracks the question likes or leaves out, by id."""
-    target = _mood(answer.mood_detected)
+def answered(asked: Asked, answer: Response, overview: Overview, named: Mapping[int, str | None]) -> dict[str, Any]:
+    """The Find page with an answer. named: titles of the tracks the question likes or leaves out, by id."""
+    target = answer.mood_detected
     worn = views.textures(result.why for result in answer.results)
     scale = max((views.reach(result.why) for result in answer.results), default=0.0)
     shown = [_result(asked, result, scale=scale, worn=worn) for result in answer.results]
@@ -53,8 +54,8 @@ def answered(asked: Asked, answer: Any, overview: Overview, liked: Mapping[int, 
             "stages": stages,
             "stages_spoken": "time by stage: " + ", ".join(stage.words for stage in stages),
         },
-        "heard": _heard(answer, target),
-        "chips": list(_chips(asked, liked)),
+        "heard": _heard(answer),
+        "chips": list(_chips(asked, named)),
         "legend": views.legend(worn, target),
         "results": shown,
         "more_url": asked.url(top_k=min(MAX_TOP_K, asked.top_k + 30)) if _has_more(asked, answer) else None,
@@ -78,7 +79,7 @@ def _frame(asked: Asked, overview: Overview) -> dict[str, Any]:
     }
 
 
-def _has_more(asked: Asked, answer: Any) -> bool:
+def _has_more(asked: Asked, answer: Response) -> bool:
     return len(answer.results) >= asked.top_k and asked.top_k < MAX_TOP_K and asked.top_k >= PAGE_K
 
 
@@ -103,8 +104,8 @@ class Shown:
     link_host: str | None
 
 
-def _result(asked: Asked, result: Any, *, scale: float, worn: dict[str, str]) -> Shown:
-    mood = _mood(result.mood)
+def _result(asked: Asked, result: Result, *, scale: float, worn: dict[str, str]) -> Shown:
+    mood = result.mood
     number = int(result.track_id)
     return Shown(
         track_id=str(result.track_id),
@@ -125,7 +126,7 @@ def _result(asked: Asked, result: Any, *, scale: float, worn: dict[str, str]) ->
     )
 
 
-def _facts(result: Any, mood: Mood | None) -> list[views.Fact]:
+def _facts(result: Result, mood: Mood | None) -> list[views.Fact]:
     facts = [
         views.Fact(str(value), result.receipts.get(name))
         for name in _GIVEN_FACTS
@@ -136,11 +137,16 @@ def _facts(result: Any, mood: Mood | None) -> list[views.Fact]:
     return facts
 
 
-def _heard(answer: Any, target: Mood | None) -> dict[str, str | None]:
-    return {"sentence": f"Heard: {views.mood_words(target)}." if target else "No mood heard.", "note": None}
+def _heard(answer: Response) -> dict[str, str | None]:
+    """What was made of the question; the default says so itself."""
+    said, target = answer.metadata.explanation, answer.mood_detected
+    if answer.metadata.default_used:
+        return {"sentence": None, "note": said}
+    place = f" The mood heard is {views.mood_words(target)}." if target and "iming at" not in said else ""
+    return {"sentence": said + place, "note": None}
 
 
-def _chips(asked: Asked, liked: Mapping[int, str]) -> list[dict[str, str]]:
+def _chips(asked: Asked, named: Mapping[int, str | None]) -> list[dict[str, str]]:
     """What shapes the answer, each with the address that takes it away."""
     chips = []
     if asked.mood:
@@ -148,16 +154,11 @@ def _chips(asked: Asked, liked: Mapping[int, str]) -> list[dict[str, str]]:
         chips.append({"words": words, "url": asked.url(mood=None)})
     for one in asked.like:
         rest = tuple(other for other in asked.like if other != one)
-        chips.append({"words": f"like {liked.get(one, one)}", "url": asked.url(like=rest)})
+        chips.append({"words": f"like {named.get(one) or one}", "url": asked.url(like=rest)})
     for one in asked.exclude:
         rest = tuple(other for other in asked.exclude if other != one)
-        chips.append({"words": f"without {liked.get(one, one)}", "url": asked.url(exclude=rest)})
+        chips.append({"words": f"without {named.get(one) or one}", "url": asked.url(exclude=rest)})
     return chips
-
-
-def _mood(given: Any) -> Mood | None:
-    """The finders' moods may be None; a plain Mood is what the pages draw."""
-    return None if given is None else Mood.clipped(given.valence, given.arousal)
 
 
 def track_page(
@@ -166,7 +167,7 @@ def track_page(
     *,
     query: str,
     why: Sequence[views.Term] | None,
-    similar: Sequence[Any],
+    similar: Sequence[Result],
 ) -> dict[str, Any]:
     """The page of one track. row: its columns by name; why: the terms of its score for `query`."""
     mood = None if row["valence"] is None else Mood.clipped(row["valence"], row["arousal"])
@@ -197,8 +198,8 @@ def track_page(
     }
 
 
-def _neighbour(one: Any) -> dict[str, Any]:
-    mood = _mood(one.mood)
+def _neighbour(one: Result) -> dict[str, Any]:
+    mood = one.mood
     return {
         "track_id": str(one.track_id),
         "title": one.title or UNTITLED,

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from cratedig.catalogue import browse
+from cratedig.web import asking
 from cratedig.web.answers import as_json
 from cratedig.web.deps import TheApp
 from cratedig.web.problems import documented
-from cratedig.web.schemas import LARGEST_ID, TrackShape
+from cratedig.web.schemas import LARGEST_ID, Result, TrackShape
+from cratedig.web.schemas import Query as AnyQuery
 
 router = APIRouter(tags=["tracks"])
 
@@ -45,3 +47,13 @@ def as_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "audio_features": row["audio_features"] or {},
         "lyrics_words": len((row["lyrics"] or "").split()),
     }
+
+
+@router.get(
+    "/track/{track_id}/why",
+    response_model=Result,
+    responses=documented(404, 422, 503),
+    summary="One track's score for a query, with its reasons",
+)
+async def why(track_id: PathId, app: TheApp, query: Annotated[AnyQuery, Query()] = "") -> Response:
+    return as_json(await asking.why(app, track_id, query))

@@ -1,0 +1,50 @@
+"""The pages: find, and one track. Addresses that answer JSON to programs answer a page to browsers."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from cratedig.catalogue import browse
+from cratedig.find.request import Request as Wish
+from cratedig.web import asking, shown
+from cratedig.web.asked import Asked
+from cratedig.web.deps import TheApp, TheMetrics, TheOverviews, ThePages
+from cratedig.web.problems import wants_page
+from cratedig.web.routes import tracks
+from cratedig.web.routes.tracks import PathId
+from cratedig.web.schemas import MAX_QUERY_CHARS
+
+router = APIRouter()
+
+SIMILAR = 8
+
+
+@router.get("/")
+async def find(
+    request: Request, app: TheApp, pages: ThePages, overviews: TheOverviews, metrics: TheMetrics
+) -> Response:
+    asked = Asked.read(request.query_params)
+    overview = await overviews.current()
+    if asked.nothing or not overview.counts.tracks:
+        return pages.page("find.html", shown.opening(asked, overview))
+    async with app.catalogue.begin() as session:
+        named = await browse.titles(session, [*asked.like, *asked.exclude])
+    answer = await asking.recommend(app, asking.request_of_page(asked.only_known(named)))
+    metrics.staged(answer.metadata.stages)
+    return pages.page("find.html", shown.answered(asked, answer, overview, named))
+
+
+@router.get("/track/{track_id}")
+async def track(track_id: PathId, request: Request, app: TheApp, pages: ThePages, overviews: TheOverviews) -> Response:
+    if not wants_page(request):
+        answer = await tracks.track(track_id, app)
+        answer.headers["Vary"] = "Accept"
+        return answer
+    query = Asked.read(request.query_params).query[:MAX_QUERY_CHARS]
+    async with app.catalogue.begin() as session:
+        row = await browse.track(session, track_id)
+    why = (await asking.why(app, track_id, query)).why if query else None
+    similar = await asking.recommend(app, Wish(like=(track_id,), top_k=SIMILAR))
+    context = shown.track_page(row, await overviews.current(), query=query, why=why, similar=similar.results)
+    return pages.page("track.html", context)

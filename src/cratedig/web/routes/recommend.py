@@ -1,0 +1,57 @@
+"""Recommendations: one question, or a list of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import anyio
+from fastapi import APIRouter, Body
+from starlette.responses import Response
+
+from cratedig.find.request import Response as Answer
+from cratedig.web import asking
+from cratedig.web.answers import as_json
+from cratedig.web.deps import TheApp, TheMetrics
+from cratedig.web.problems import documented
+from cratedig.web.schemas import MAX_BATCH, Recommendation, RecommendRequest
+
+router = APIRouter(tags=["find"])
+
+BATCH_AT_ONCE = 4  # of the pool's ten connections: a batch leaves room for single questions
+
+
+@router.post(
+    "/recommend",
+    response_model=Recommendation,
+    responses=documented(400, 404, 413, 422, 503),
+    summary="Tracks that fit, best first, each with its reasons",
+)
+async def recommend(body: RecommendRequest, app: TheApp, metrics: TheMetrics) -> Response:
+    answer = await asking.recommend(app, asking.request_of(body))
+    metrics.staged(answer.metadata.stages)
+    return as_json(answer)
+
+
+@router.post(
+    "/recommend/batch",
+    response_model=list[Recommendation],
+    responses=documented(400, 404, 413, 422, 503),
+    summary=f"Up to {MAX_BATCH} questions, answered in their order",
+)
+async def recommend_batch(
+    bodies: Annotated[list[RecommendRequest], Body(min_length=1, max_length=MAX_BATCH)],
+    app: TheApp,
+    metrics: TheMetrics,
+) -> Response:
+    answers: dict[int, Answer] = {}
+    turn = anyio.CapacityLimiter(BATCH_AT_ONCE)
+
+    async def answer(at: int, body: RecommendRequest) -> None:
+        async with turn:
+            answers[at] = await asking.recommend(app, asking.request_of(body))
+        metrics.staged(answers[at].metadata.stages)
+
+    async with anyio.create_task_group() as group:
+        for at, body in enumerate(bodies):
+            group.start_soon(answer, at, body)
+    return as_json([answers[at] for at in range(len(bodies))])
