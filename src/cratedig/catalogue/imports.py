@@ -83,9 +83,10 @@ async def _driver(session: AsyncSession) -> AsyncConnection[Any]:
     return driver
 
 
-async def _fetch(session: AsyncSession, query: sql.Composable, values: Sequence[Any]) -> list[Record]:
+async def _fetch(session: AsyncSession, query: sql.SQL | sql.Composed, values: Sequence[Any]) -> list[Record]:
     cursor = await (await _driver(session)).execute(query, values)
-    return await cursor.fetchall()
+    rows: list[Record] = await cursor.fetchall()
+    return rows
 
 
 async def take_turn(session: AsyncSession) -> None:
@@ -119,6 +120,13 @@ async def start_run(session: AsyncSession, run: Run) -> Run:
     )
     found = await find_run(session, run.fingerprint)
     assert found is not None
+    return found
+
+
+async def current_run(session: AsyncSession, run: Run) -> Run:
+    """The run as it is committed now."""
+    found = await find_run(session, run.fingerprint)
+    assert found is not None, "a run that was started is never removed"
     return found
 
 
@@ -248,7 +256,9 @@ async def change_rows(session: AsyncSession, table: str, rows: Sequence[Record])
         )
     )
     await _copy(session, staging, columns, rows)
-    changes = [sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in columns if name != "id"]
+    changes: list[sql.Composable] = [
+        sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in columns if name != "id"
+    ]
     if table == "tracks":
         changes.append(sql.SQL("updated_at = now()"))
     await driver.execute(

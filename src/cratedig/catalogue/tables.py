@@ -176,6 +176,7 @@ class Artist(Table):
 
     __table_args__ = (
         Index("uq_artists_source", "source", "source_id", unique=True, postgresql_where=text("source_id is not null")),
+        Index("ix_artists_url", "url", postgresql_where=text("url is not null")),
     )
 
 

@@ -259,6 +259,7 @@ def _track(
     source: str,
     line: int,
     title: str | None,
+    short_title: str | None,
     artist: str | None,
     album: str | None,
     genres: tuple[str, ...] | None,
@@ -284,6 +285,7 @@ def _track(
     extra: dict[str, Any],
 ) -> TrackDraft | str:
     """One track from the values of its row, or why it cannot be one."""
+    title = title or short_title
     if not title and not source_id and not url:
         return "nothing names the track: no title, no id, no address"
     receipts: dict[str, Any] = {}
@@ -463,9 +465,19 @@ def _genres(cell: str) -> tuple[str, ...] | None:
     given = values.text(cell)
     if given is None:
         return None
-    names = values.names(values.literal(given)) if given[0] in "[{(" and given[-1] in "]})" else [given]
+    names = _listed(given)
     found = tuple(dict.fromkeys(genre for name in names for genre in split_genres(name)))
     return (*found, names[0] if len(names) == 1 else found[0]) if found else None
+
+
+def _listed(given: str) -> list[str]:
+    """The names in a list or dict; a text that is neither is one name."""
+    if given[0] in "[{(" and given[-1] in "]})":
+        try:
+            return values.names(values.literal(given))
+        except ValueError:
+            return [given]
+    return [given]
 
 
 @lru_cache(maxsize=20_000)
@@ -477,12 +489,7 @@ def _subgenres(cell: str) -> tuple[str, ...] | None:
 def _artist(cell: str) -> str | None:
     """A name; of a list or dict the names in it."""
     given = values.text(cell)
-    if given is None or given[0] not in "[{(":
-        return given
-    try:
-        return ", ".join(values.names(values.literal(given))) or None
-    except ValueError:
-        return given
+    return given if given is None or given[0] not in "[{(" else ", ".join(_listed(given)) or None
 
 
 _URI = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/track/)(\w{22}).*")

@@ -262,7 +262,7 @@ SHAPES: tuple[Shape, ...] = (
         "tracks",
         "track_name track_name_full track_artist track_album_name playlist_genre",
         place="spotify",
-        columns={"track_name": EXTRA, "track_name_full": "title"},
+        columns={"track_name": "short_title", "track_name_full": "title"},
     ),
     _shape(
         "Spotify songs of playlists",

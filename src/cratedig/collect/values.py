@@ -359,8 +359,8 @@ def _figure(digits: str) -> int | float | str | None:
 def plain(cell: str) -> Any:
     """The value of a cell about which nothing is known: number, yes/no, list, dict or text.
 
-    >>> [plain(c) for c in ("219.0", "12", "007", "True", "[1, 'a']", "=1+1", "N/A")]
-    [219.0, 12, '007', True, [1, 'a'], '=1+1', None]
+    >>> [plain(c) for c in ("219.0", "12", "007", "5,267", "35.8K", "True", "[1, 'a']", "=1+1", "N/A")]
+    [219.0, 12, '007', 5267, 35800, True, [1, 'a'], '=1+1', None]
     """
     stripped = cell.strip()
     if stripped in NULLS:
@@ -380,6 +380,9 @@ def plain(cell: str) -> Any:
     return stripped
 
 
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+|\d{1,3}(\.\d+)?[KMB]")
+
+
 def _plain_number(stripped: str) -> int | float | str:
     digits = stripped[1:] if stripped[0] == "-" else stripped
     if digits.isascii() and digits.isdecimal():
@@ -389,7 +392,7 @@ def _plain_number(stripped: str) -> int | float | str:
     try:
         value = float(stripped)
     except ValueError:
-        return stripped
+        return count(stripped) or 0 if _GROUPED.fullmatch(stripped) else stripped
     return value if math.isfinite(value) else stripped
 
 

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_artists")),
     )
     op.create_index(op.f("ix_artists_folded"), "artists", ["folded"], unique=False)
+    op.create_index("ix_artists_url", "artists", ["url"], unique=False, postgresql_where=sa.text("url is not null"))
     op.create_index(
         "uq_artists_source",
         "artists",
@@ -239,5 +240,6 @@ def downgrade() -> None:
     op.drop_table("playlists")
     op.drop_table("import_runs")
     op.drop_index("uq_artists_source", table_name="artists", postgresql_where=sa.text("source_id is not null"))
+    op.drop_index("ix_artists_url", table_name="artists", postgresql_where=sa.text("url is not null"))
     op.drop_index(op.f("ix_artists_folded"), table_name="artists")
     op.drop_table("artists")

@@ -1,0 +1,133 @@
+"""What became of a file: in = accepted + merged + rejected, always."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import AsyncIterable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cratedig.errors import CratedigError
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is. `eta_s` is None until the speed is known."""
+
+    rows: int
+    rows_total: int
+    bytes_done: int
+    bytes_total: int
+    rows_per_s: float
+    eta_s: float | None
+    step: str
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Account:
+    """The end of an import. `notes`: column -> reason -> {count, line, example}; `stopped_at`: see `Contents`."""
+
+    path: Path
+    run_id: int
+    kind: str
+    shape: str
+    source: str
+    encoding: str
+    layout: str
+    mapping: Mapping[str, str]
+    rows_in: int
+    accepted: int
+    merged: int
+    rejected: int
+    merged_by: Mapping[str, int]
+    nulls: Mapping[str, int]
+    left_out: Mapping[str, str]
+    notes: Mapping[str, Mapping[str, Any]]
+    rejects_file: Path | None
+    seconds: float
+    already_done: bool = False
+    resumed_at_row: int = 0
+    stopped_at: int | None = None
+    examples: tuple[tuple[int, str], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.rows_in != self.accepted + self.merged + self.rejected:
+            raise CratedigError(
+                f"The account of {self.path.name!r} does not add up: {self.rows_in} in, {self.accepted} accepted, "
+                f"{self.merged} merged, {self.rejected} rejected."
+            )
+
+    @property
+    def is_clean(self) -> bool:
+        """False where rows were rejected or the file breaks off: the command then exits with 3."""
+        return self.rejected == 0 and self.stopped_at is None
+
+    @property
+    def rows_per_s(self) -> float:
+        done = 0 if self.already_done else self.rows_in - self.resumed_at_row
+        return done / self.seconds if self.seconds > 0 else 0.0
+
+    def in_words(self) -> str:
+        """The account in one line."""
+        what = f"{self.rows_in:,} rows in = {self.accepted:,} accepted + {self.merged:,} merged + {self.rejected:,} rejected"
+        if self.already_done:
+            return f"{what}; brought in before, nothing changed"
+        stopped = "" if self.stopped_at is None else f"; the file is damaged after row {self.stopped_at:,}"
+        return f"{what}, {self.seconds:.1f} s, {self.rows_per_s:,.0f} rows/s{stopped}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape that `--json` prints (docs/collect.md)."""
+        return {
+            "file": str(self.path),
+            "run": self.run_id,
+            "kind": self.kind,
+            "shape": self.shape,
+            "source": self.source,
+            "encoding": self.encoding,
+            "layout": self.layout,
+            "mapping": dict(self.mapping),
+            "rows_in": self.rows_in,
+            "accepted": self.accepted,
+            "merged": self.merged,
+            "rejected": self.rejected,
+            "merged_by": dict(self.merged_by),
+            "nulls": dict(self.nulls),
+            "left_out": dict(self.left_out),
+            "notes": {column: dict(reasons) for column, reasons in self.notes.items()},
+            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
+            "already_done": self.already_done,
+            "resumed_at_row": self.resumed_at_row,
+            "stopped_at": self.stopped_at,
+            "seconds": round(self.seconds, 3),
+            "rows_per_s": round(self.rows_per_s),
+        }
+
+
+async def write_rejects(path: Path, rejects: AsyncIterable[tuple[int, str | None, str, str]]) -> None:
+    """Writes the rejects file: whole or not at all (temporary file, fsync, rename, fsync of the folder)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(("line", "column", "reason", "row"))
+            async for line, column, reason, row in rejects:
+                writer.writerow((line, column or "", reason, row))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)  # noqa: PTH105 - one syscall; the folder is local
+    except BaseException:
+        os.unlink(temporary)  # noqa: PTH108 - as above
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
