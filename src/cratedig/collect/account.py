@@ -75,7 +75,8 @@ class Account:
 
     def in_words(self) -> str:
         """The account in one line."""
-        what = f"{self.rows_in:,} rows in = {self.accepted:,} accepted + {self.merged:,} merged + {self.rejected:,} rejected"
+        parts = f"{self.accepted:,} accepted + {self.merged:,} merged + {self.rejected:,} rejected"
+        what = f"{self.rows_in:,} rows in = {parts}"
         if self.already_done:
             return f"{what}; brought in before, nothing changed"
         stopped = "" if self.stopped_at is None else f"; the file is damaged after row {self.stopped_at:,}"
