@@ -6,7 +6,7 @@ import csv
 import os
 import tempfile
 from collections.abc import AsyncIterable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Account:
-    """The end of an import. `notes`: column -> reason -> {count, line, example}; `stopped_at`: see `Contents`."""
+    """The end of an import. `notes`: column -> reason -> {count, line, example}; `stopped_at`:
+    the last row that could be read of a damaged gzip file."""
 
     path: Path
     run_id: int
@@ -54,7 +55,6 @@ class Account:
     already_done: bool = False
     resumed_at_row: int = 0
     stopped_at: int | None = None
-    examples: tuple[tuple[int, str], ...] = field(default=())
 
     def __post_init__(self) -> None:
         if self.rows_in != self.accepted + self.merged + self.rejected:

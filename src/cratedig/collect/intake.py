@@ -311,7 +311,7 @@ class _Intake:
             seconds=time.monotonic() - self.began,
             already_done=already_done,
             resumed_at_row=resumed_at_row,
-            stopped_at=plan.contents.stopped_at,
+            stopped_at=None if plan.contents.stopped_at is None else run.rows_in,
         )
 
     def _rejects_path(self, run: imports.Run) -> Path | None:

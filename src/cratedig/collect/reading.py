@@ -204,6 +204,7 @@ class Reader:
 _TRACK_COLUMNS = (
     *(
         "title",
+        "short_title",
         "artist",
         "album",
         "genre",

@@ -28,6 +28,7 @@ _TRACK_WORDS: dict[str, tuple[str, ...]] = {
         ),
         *("song", "track", "name"),
     ),
+    "short_title": ("short title",),
     "artist": (
         *(
             "artist",
