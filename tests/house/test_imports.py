@@ -17,7 +17,12 @@ SRC = ROOT / "src" / "cratedig"
 HEAVY = {"alembic", "fastapi", "numpy", "onnx", "onnxruntime", "psycopg", "pydantic", "rapidfuzz", "sklearn",
          "sqlalchemy", "starlette", "structlog", "tokenizers", "uvicorn"}  # fmt: skip
 # Libraries we speak to through the one we declare, whose own documentation says so.
-SPOKEN_THROUGH = {"pydantic": "fastapi", "starlette": "fastapi", "yaml": "pydantic-settings[yaml]"}
+SPOKEN_THROUGH = {
+    "pydantic": "fastapi",
+    "starlette": "fastapi",
+    "yaml": "pydantic-settings[yaml]",
+    "typing_extensions": "the type checker only",
+}
 
 
 def imported(file: Path) -> Iterator[str]:
@@ -27,6 +32,11 @@ def imported(file: Path) -> Iterator[str]:
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+
+
+def normal(package: str) -> str:
+    """A package's name as registries compare it."""
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def test_the_command_line_starts_without_heavy_libraries() -> None:
@@ -51,13 +61,13 @@ def test_every_library_the_source_imports_is_declared() -> None:
     """A library that is only there because another brought it goes away when that one drops it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needs = [*project["dependencies"], *(need for extra in project["optional-dependencies"].values() for need in extra)]
-    declared = {re.split(r"[\[<>=!~ ;]", need, maxsplit=1)[0].lower() for need in needs}
+    declared = {normal(re.split(r"[\[<>=!~ ;]", need, maxsplit=1)[0]) for need in needs}
     owners = packages_distributions()
     undeclared = {
         f"{file.relative_to(SRC)}: {name}"
         for file in sorted(SRC.rglob("*.py"))
         for name in {name.partition(".")[0] for name in imported(file)}
         if name not in sys.stdlib_module_names | SPOKEN_THROUGH.keys() | {"cratedig"}
-        and not {owner.lower() for owner in owners.get(name, [])} & declared
+        and not {normal(owner) for owner in owners.get(name, [])} & declared
     }
     assert not undeclared
