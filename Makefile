@@ -26,6 +26,7 @@ INSTALL_LOCK = $(PIP_INSTALL) --no-deps --require-hashes --requirement
 UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
 DATA ?= ../shared/data
+BENCHES ?= $(filter-out machine tables,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
 EVALS ?= emobank musiccaps soundcloud spotify_songs
 
 .DEFAULT_GOAL := help
@@ -61,8 +62,8 @@ types: setup-dev ## Check the types of src (mypy, strict)
 docs: setup-dev ## Write the tables of the documents from the committed results
 	@$(BIN)/python benchmarks/tables.py
 
-bench: setup setup-dev ## Measure speed and write benchmarks/results (ARGS= goes to the runner)
-	@$(BIN)/python benchmarks/run.py $(ARGS)
+bench: setup setup-dev ## Measure speed and write benchmarks/results (BENCHES="start recommend"; `embedding` needs bench-peers)
+	@set -e; for name in $(BENCHES); do echo "$$name"; $(BIN)/python benchmarks/$$name.py $(DATA) >/dev/null; done
 	@$(BIN)/python benchmarks/tables.py
 
 evals: setup setup-dev ## Measure quality on ../shared/data and write evals/results (EVALS="emobank musiccaps")

@@ -41,7 +41,7 @@ class Headline:
 EMOBANK, MUSICCAPS, SPOTIFY, SOUNDCLOUD = (
     f"evals/results/{name}.json" for name in ("emobank", "musiccaps", "spotify_songs", "soundcloud")
 )
-RECOMMEND = "benchmarks/results/recommend.json"
+RECOMMEND, EMBEDDING, START = (f"benchmarks/results/{name}.json" for name in ("recommend", "embedding", "start"))
 
 HEADLINES = (
     Headline("mood of words: valence, Pearson r", EMOBANK, "metrics.r_valence", ">= 0.70"),
@@ -53,6 +53,10 @@ HEADLINES = (
     Headline("rows lost from four messy dumps", SOUNDCLOUD, "metrics.lost", "0"),
     Headline("recommend over HTTP at 24,000 tracks, p95", RECOMMEND, "sizes.0.p95_ms", "<= 60 ms", "ms"),
     Headline("at 100,000 tracks, as a multiple", RECOMMEND, "p95_ratio_largest_to_smallest", "<= 2"),
+    Headline("embedding against sentence-transformers, batch", EMBEDDING, "batch.cratedig-int8.speedup", ">= 4 x", "x"),
+    Headline("the same, one query", EMBEDDING, "one_query.cratedig-int8.speedup", ">= 5 x", "x"),
+    Headline("`cratedig up` to the first page, second start", START, "first_page_again.median_s", "<= 5 s", "s"),
+    Headline("`cratedig --help`", START, "help.median_s", "< 0.3 s", "s"),
 )
 
 
