@@ -8,12 +8,14 @@ import that is killed goes on from its last committed row.
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import json
 import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -221,6 +223,10 @@ class _Intake:
     began: float = field(default_factory=time.monotonic)
 
     async def run(self) -> Account:
+        with _rare_garbage():
+            return await self._run()
+
+    async def _run(self) -> Account:
         contents = await asyncio.to_thread(look, self.path)
         self._tell(contents, step="looking", rows=0, total=0, resumed=0)
         plan = await asyncio.to_thread(
@@ -337,6 +343,17 @@ class _Intake:
                 step=step,
             )
         )
+
+
+@contextmanager
+def _rare_garbage() -> Iterator[None]:
+    """Fewer garbage collections: rows hold no cycles, and looking for some took a third of the time of reading them."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], 200_000), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _new_run(plan: _Plan, fingerprint: str) -> imports.Run:

@@ -34,6 +34,7 @@ class Column:
     unit_s: float = 1.0  # of durations
     scale: float = 1.0  # of popularity
     words: bool = False  # tags are single words separated by spaces
+    repeats: bool = False  # few different cells, as in a column of genres: each is parsed once
     never: str = ""  # a cell that means nothing in this column
     left_out: str | None = None
 
@@ -310,7 +311,12 @@ def dump_name(path: Path) -> str:
     return " ".join(stem.split()) or path.resolve().parent.name or "dump"
 
 
+REPEATS_BELOW = 0.1
+"""Share of different cells in the sample below which remembering them is faster than parsing them again."""
+
+
 def _with_units(column: Column, cells: Cells) -> Column:
+    column = replace(column, repeats=len(set(cells)) < REPEATS_BELOW * len(cells))
     if column.field == "duration":
         return replace(column, unit_s=_unit_s(column.name, cells))
     if column.field == "popularity":

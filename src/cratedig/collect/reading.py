@@ -84,7 +84,7 @@ class Reader:
         self.reading = reading
         self.names = [column.name for column in reading.columns]
         self.positions = {name: n for n, name in enumerate(self.names)}
-        self.parsers = [_parser(column, today) for column in reading.columns]
+        self.parsers = [_remembering(column, _parser(column, today)) for column in reading.columns]
         self._draft: Callable[[_Table], Iterator[Draft | str]] = {
             "tracks": self._tracks,
             "artists": self._artists,
@@ -428,6 +428,10 @@ def _parser(column: Column, today: date) -> Parse | None:
         parse = partial(values.tags, words=column.words)
     parse = parse or values.text
     return partial(_unless, column.never, parse) if column.never else parse
+
+
+def _remembering(column: Column, parse: Parse | None) -> Parse | None:
+    return lru_cache(maxsize=2000)(parse) if parse is not None and column.repeats else parse
 
 
 def _unless(never: str, parse: Parse, cell: str) -> Any:

@@ -10,6 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 NULLS = frozenset(
@@ -128,9 +129,16 @@ def count(cell: str) -> int | None:
     [18184198, 21600, 1200000, 219, None, 18184198]
     """
     digits = cell.removesuffix(".0")
+    if cell[-4:-3] == ",":
+        digits = cell.replace(",", "")
     if digits.isdecimal() and len(digits) < 14:
         return int(digits)
-    stripped = cell.strip()
+    return _other_count(cell.strip())
+
+
+@lru_cache(maxsize=20_000)
+def _other_count(stripped: str) -> int | None:
+    """A count that is not just digits."""
     if stripped in NULLS:
         return None
     found = counts(stripped)
@@ -159,7 +167,13 @@ def when(cell: str, *, today: date) -> When | None:
     >>> when("1975", today=date(2026, 1, 1)), when("7 years ago\\n7 years ago", today=date(2026, 6, 1))
     (When(year=1975, day=None, ago=None), When(year=2019, day=None, ago='7 years ago'))
     """
-    stripped = cell.strip()
+    if cell[4:5] == "-" and cell[10:11] in ("T", " ", ""):  # 2018-06-05T01:30:10Z: a file has few different days
+        return _day(cell[:10], today)
+    return _day(cell.strip(), today)
+
+
+@lru_cache(maxsize=20_000)
+def _day(stripped: str, today: date) -> When | None:
     if stripped in NULLS:
         return None
     if match := _DATE.fullmatch(stripped):
@@ -227,7 +241,9 @@ def duration_s(cell: str, *, unit_s: float) -> float | None:
     stripped = cell.strip()
     if stripped in NULLS:
         return None
-    if match := _CLOCK.fullmatch(stripped):
+    if stripped.isdecimal():
+        length = int(stripped) * unit_s
+    elif match := _CLOCK.fullmatch(stripped):
         length = int(match[1] or 0) * 3600.0 + int(match[2]) * 60 + int(match[3])
     elif match := _ISO_DURATION.fullmatch(stripped):
         d, h, m, s = (float(part or 0) for part in match.groups())

@@ -35,6 +35,7 @@ _OPEN_CREDIT = re.compile(r"\s+(?:feat|ft|featuring|prod)\b\.?\s.*?(?=\s[-–(\[
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _DASH = re.compile(r"\s+[-–—]\s+")
 _FILE_END = re.compile(r"\.(mp3|wav|flac|m4a|ogg)$", re.IGNORECASE)
+_DECORATED = re.compile(r"[(\[{]|\s[-–—]\s|\b(?:feat|ft|featuring|prod)\b|\.\w{3,4}$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|;|&|\bx\b|\band\b|\bfeat\b\.?|\bft\b\.?|\bfeaturing\b|\bwith\b)\s*", re.IGNORECASE)
 
 
@@ -73,8 +74,8 @@ def read_title(title: str, *, artist: str = "") -> Title:
     >>> read_title("Cigarettes After Sex - Cry", artist="Cigarettes After Sex")
     Title(song='cry', version='')
     """
-    if title.isalnum():  # one plain word: nothing to take apart
-        return Title(fold(title), "")
+    if not _DECORATED.search(title):
+        return Title(fold(title) or title.strip(), "")
     text = _FILE_END.sub("", title)
     if artist:
         text = _without_artist(text, artist)
