@@ -54,4 +54,4 @@ async def moods(session: AsyncSession, *, every: int) -> list[tuple[float, float
 async def titles(session: AsyncSession, ids: Sequence[int]) -> dict[int, str | None]:
     """The titles of those of these tracks that exist."""
     rows = await session.execute(select(Track.id, Track.title).where(Track.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.title for row in rows}

@@ -14,6 +14,7 @@ import anyio
 from psycopg.errors import DuplicateDatabase
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from cratedig.catalogue import schema
@@ -85,10 +86,8 @@ class Catalogue:
         try:
             async with self._sessions.begin() as session:
                 yield session
-        except OperationalError as error:
-            raise CatalogueUnavailable(
-                f"The database does not answer: {str(error.orig).splitlines()[0]}", hint="Try again in a moment."
-            ) from error
+        except (OperationalError, PoolTimeout) as error:
+            raise _unavailable(error) from error
 
     @asynccontextmanager
     async def scratch(self) -> AsyncIterator[Self]:
@@ -110,11 +109,19 @@ class Catalogue:
 
     async def revision(self) -> str | None:
         """The schema's revision; None when the database is empty."""
-        return await anyio.to_thread.run_sync(schema.revision, self.url)
+        try:
+            return await anyio.to_thread.run_sync(schema.revision, self.url)
+        except OperationalError as error:
+            raise _unavailable(error) from error
 
     async def differences(self) -> list[str]:
         """Where the database's schema differs from this program's; [] when it does not."""
         return await anyio.to_thread.run_sync(schema.differences, self.url)
+
+
+def _unavailable(error: OperationalError | PoolTimeout) -> CatalogueUnavailable:
+    reason = str(getattr(error, "orig", error)).splitlines()[0]
+    return CatalogueUnavailable(f"The database does not answer: {reason}", hint="Try again in a moment.")
 
 
 @asynccontextmanager

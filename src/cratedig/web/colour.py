@@ -11,7 +11,7 @@ from functools import lru_cache
 COLD_HUE, WARM_HUE = 255.0, 435.0
 """Degrees: night blue over violet and rose to amber (435 = 75), the way a sky does it."""
 
-CALM_LIGHTNESS, LOUD_LIGHTNESS = 0.50, 0.84
+CALM_LIGHTNESS, LOUD_LIGHTNESS = 0.53, 0.85
 CHROMA = 0.13
 
 
@@ -19,7 +19,7 @@ def mood_colour(valence: float, arousal: float) -> str:
     """The sRGB colour of a point of the mood plane, "#rrggbb".
 
     >>> mood_colour(-1.0, 0.0), mood_colour(1.0, 0.0)
-    ('#5297e3', '#cb8e26')
+    ('#619eea', '#ca8e2c')
     """
     return _hex(round(max(-1.0, min(1.0, valence)), 2), round(max(-1.0, min(1.0, arousal)), 2))
 

@@ -110,5 +110,10 @@ def _request_id(scope: Scope) -> str:
 
 
 def _template(scope: Scope) -> str:
-    path = getattr(scope.get("route"), "path", None)
-    return str(path) if path else "unmatched"
+    """The matched route with its parameters' names in place of their values; what matched nothing is one route."""
+    if "endpoint" not in scope:
+        return "unmatched"
+    path = str(scope["path"])
+    for name, value in scope.get("path_params", {}).items():
+        path = path.replace(f"/{value}", f"/{{{name}}}")
+    return path
