@@ -177,18 +177,19 @@ async def known_by_id(session: AsyncSession, table: str, source: str, ids: Seque
     query = sql.SQL(
         "select {} from unnest(%s::text[]) as wanted(id) join {} t on t.source = %s and t.source_id = wanted.id"
     ).format(_selected(table, "t"), sql.Identifier(table))
-    return await _fetch(session, query, [list(ids), source])
+    return await _fetch(session, query, [_array_text(ids), source])
 
 
 async def tracks_by_alias(session: AsyncSession, source: str, ids: Sequence[str]) -> list[Record]:
     """(the id asked for, *track) for tracks that also came from `source` under one of `ids`."""
-    if not ids:
+    any_alias = sql.SQL("select 1 from track_aliases where source = %s limit 1")
+    if not ids or not await _fetch(session, any_alias, [source]):
         return []
     query = sql.SQL(
         "select a.source_id, {} from unnest(%s::text[]) as wanted(id) "
         "join track_aliases a on a.source = %s and a.source_id = wanted.id join tracks t on t.id = a.track_id"
     ).format(_selected("tracks", "t"))
-    return await _fetch(session, query, [list(ids), source])
+    return await _fetch(session, query, [_array_text(ids), source])
 
 
 async def tracks_by_key(session: AsyncSession, keys: Sequence[str]) -> list[Record]:
@@ -198,7 +199,7 @@ async def tracks_by_key(session: AsyncSession, keys: Sequence[str]) -> list[Reco
     query = sql.SQL(
         "select {} from unnest(%s::text[]) as wanted(key) join tracks t on t.match_key = wanted.key order by t.id"
     ).format(_selected("tracks", "t"))
-    return await _fetch(session, query, [list(keys)])
+    return await _fetch(session, query, [_array_text(keys)])
 
 
 async def artists_by_folded(session: AsyncSession, source: str, names: Sequence[str]) -> list[Record]:
@@ -208,7 +209,7 @@ async def artists_by_folded(session: AsyncSession, source: str, names: Sequence[
     query = sql.SQL(
         "select {} from unnest(%s::text[]) as wanted(name) join artists t on t.folded = wanted.name and t.source = %s"
     ).format(_selected("artists", "t"))
-    return await _fetch(session, query, [list(names), source])
+    return await _fetch(session, query, [_array_text(names), source])
 
 
 async def artist_names(session: AsyncSession, source: str, ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
@@ -222,7 +223,9 @@ async def artist_names(session: AsyncSession, source: str, ids: Sequence[str]) -
         "join artists t on t.url = wanted.id and t.source = %s"
     )
     addresses = [wanted for wanted in ids if wanted.startswith("http")]
-    rows = await _fetch(session, query, [list(ids), source, addresses, source])
+    rows = await _fetch(
+        session, query, [_array_text(ids), source, _array_text(addresses) if addresses else "{}", source]
+    )
     return {wanted: (name, source_id) for wanted, name, source_id in rows}
 
 
@@ -234,7 +237,7 @@ async def tracks_without_artist(session: AsyncSession, source: str, artist_ids: 
         "select {} from unnest(%s::text[]) as wanted(id) "
         "join tracks t on t.source = %s and t.artist_source_id = wanted.id and t.artist is null order by t.id"
     ).format(_selected("tracks", "t"))
-    return await _fetch(session, query, [list(artist_ids), source])
+    return await _fetch(session, query, [_array_text(artist_ids), source])
 
 
 async def add_rows(session: AsyncSession, table: str, rows: Sequence[Record]) -> None:
@@ -328,8 +331,9 @@ def _column_text(name: str, values: Sequence[Any]) -> Sequence[str]:
 
 
 def _array_text(items: Sequence[str]) -> str:
-    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
-    return '{"' + '","'.join(quoted) + '"}'
+    """PostgreSQL's text form of an array; psycopg's own costs ten times as much on thousands of texts."""
+    joined = "\0".join(items).replace("\\", "\\\\").replace('"', '\\"')
+    return '{"' + joined.replace("\0", '","') + '"}'
 
 
 def _escaped(texts: list[str | None]) -> list[str]:

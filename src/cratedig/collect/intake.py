@@ -23,9 +23,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from cratedig.catalogue import Catalogue, imports
+from cratedig.catalogue import Catalogue, Session, imports
 from cratedig.collect.account import Account, OnProgress, Progress, write_rejects
 from cratedig.collect.drafts import ArtistDraft, PlaylistDraft, TrackDraft, merge_artists, merge_playlists, merge_tracks
 from cratedig.collect.mapping import Reading, has_header, name_columns, read_mapping
@@ -406,7 +404,7 @@ def _add_up(run: imports.Run, batch: _Batch, settled: Settled) -> None:
                 kept[reason] = {"count": note.count, "line": note.line, "example": note.example}
 
 
-async def _store(session: AsyncSession, reading: Reading, parsed: Parsed) -> Settled:
+async def _store(session: Session, reading: Reading, parsed: Parsed) -> Settled:
     if reading.kind == "tracks":
         return await _store_tracks(session, reading, parsed)
     if reading.kind == "artists":
@@ -421,7 +419,7 @@ def _track(record: imports.Record) -> TrackDraft:
     return TrackDraft(line=0, **dict(zip(imports.TRACK_COLUMNS, record, strict=True)))
 
 
-async def _store_tracks(session: AsyncSession, reading: Reading, parsed: Parsed) -> Settled:
+async def _store_tracks(session: Session, reading: Reading, parsed: Parsed) -> Settled:
     await _name_artists(session, reading.source, parsed.drafts)
     matcher = await _matcher(session, reading, parsed.drafts)
     for draft in parsed.drafts:
@@ -433,7 +431,7 @@ async def _store_tracks(session: AsyncSession, reading: Reading, parsed: Parsed)
     return settled
 
 
-async def _name_artists(session: AsyncSession, source: str, drafts: Sequence[TrackDraft]) -> None:
+async def _name_artists(session: Session, source: str, drafts: Sequence[TrackDraft]) -> None:
     """Tracks that name their artist by id or profile get the name, where the artist is known already."""
     wanted = {d.artist_source_id for d in drafts if d.artist is None and d.artist_source_id is not None}
     names = await imports.artist_names(session, source, list(wanted))
@@ -452,7 +450,7 @@ def _give_artist(draft: TrackDraft, name: str, source_id: str | None) -> None:
 _NAMED_BY_ID = {"source": "the dump's artists", "method": "by the artist's id", "confidence": 0.9, "kind": "given"}
 
 
-async def _matcher(session: AsyncSession, reading: Reading, drafts: Sequence[TrackDraft]) -> TrackMatcher:
+async def _matcher(session: Session, reading: Reading, drafts: Sequence[TrackDraft]) -> TrackMatcher:
     ids = list({d.source_id for d in drafts if d.source_id is not None})
     keys = list({d.match_key for d in drafts if d.match_key is not None})
     by_id = await imports.known_by_id(session, "tracks", reading.source, ids)
@@ -466,7 +464,7 @@ async def _matcher(session: AsyncSession, reading: Reading, drafts: Sequence[Tra
     return TrackMatcher(known.values(), aliases, local_ids=reading.local_ids)
 
 
-async def _write_settled(session: AsyncSession, table: str, settled: Settled) -> None:
+async def _write_settled(session: Session, table: str, settled: Settled) -> None:
     ids = await imports.new_ids(session, table, len(settled.new))
     for draft, new_id in zip(settled.new, ids, strict=True):
         draft.id = new_id
@@ -479,7 +477,7 @@ def _artist_identity(artist: ArtistDraft) -> tuple[str, str]:
     return (artist.source_id or "", "") if artist.source_id else ("", artist.folded)
 
 
-async def _store_artists(session: AsyncSession, reading: Reading, parsed: Parsed) -> Settled:
+async def _store_artists(session: Session, reading: Reading, parsed: Parsed) -> Settled:
     drafts: list[ArtistDraft] = parsed.drafts
     ids = list({d.source_id for d in drafts if d.source_id is not None})
     names = list({d.folded for d in drafts if d.source_id is None})
@@ -492,7 +490,7 @@ async def _store_artists(session: AsyncSession, reading: Reading, parsed: Parsed
     return settled
 
 
-async def _name_waiting_tracks(session: AsyncSession, reading: Reading, artists: Sequence[ArtistDraft]) -> None:
+async def _name_waiting_tracks(session: Session, reading: Reading, artists: Sequence[ArtistDraft]) -> None:
     """Tracks that came before their artists get the names now; those that turn out to be known tracks are merged."""
     named = {key: artist for artist in artists for key in (artist.source_id, artist.url) if key is not None}
     waiting = [_track(r) for r in await imports.tracks_without_artist(session, reading.source, list(named))]
@@ -531,7 +529,7 @@ def _stored_id(track: TrackDraft) -> int:
     return track.id
 
 
-async def _store_playlists(session: AsyncSession, reading: Reading, parsed: Parsed) -> Settled:
+async def _store_playlists(session: Session, reading: Reading, parsed: Parsed) -> Settled:
     drafts: list[PlaylistDraft] = parsed.drafts
     ids = list({d.source_id for d in drafts if d.source_id is not None})
     records = await imports.known_by_id(session, "playlists", reading.source, ids)

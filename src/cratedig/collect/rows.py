@@ -8,8 +8,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -27,8 +26,7 @@ MAX_ROW_LINES = 5000
 UNCLOSED = "a quote is never closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row as it stands: `cells` is a list (table) or a dict (JSON). `error` says why it cannot be one."""
 
     line: int
@@ -71,8 +69,7 @@ def open_text(contents: Contents) -> io.TextIOWrapper:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A physical line. `length` is set when it was too long to be loaded; then `text` is only its beginning."""
 
     number: int
