@@ -6,6 +6,7 @@ catalogue: meaning by HNSW, words and names by GIN, mood by GiST.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,8 +32,7 @@ SCORED_WORDS = 40
 FIELD_WEIGHTS = "{0.6,0.8,1.0,1.0}"
 """D description and lyrics, C genre, tags and album, B artist, A title (the order ts_rank wants)."""
 _UNIT = 0.6  # ts_rank of a word that fills a description; a word's part is scaled so that this is 1
-LENGTH_PULL = 0.75  # BM25's b: how much a longer text must say a word more often (Robertson & Zaragoza 2009, 3.5)
-RARENESS = 1.5  # the power of the inverse document frequency
+LENGTH_PULL = 0.5  # BM25's b: how much a longer text must say a word more often (Robertson & Zaragoza 2009, 3.5)
 
 _UNSTUDIED_SCANNED = 20_000
 """Tracks without a studied text that are looked through for the words themselves."""
@@ -51,9 +51,9 @@ class Known:
     common: NDArray[np.float32]
 
     def rareness(self, lexeme: str) -> float:
-        """BM25's inverse document frequency of one of `words`, to the power RARENESS, > 0."""
+        """BM25's inverse document frequency of one of `words`, > 0."""
         count = self.words.get(lexeme, 0)
-        return float(np.log1p((max(self.documents, count) - count + 0.5) / (count + 0.5)) ** RARENESS)
+        return math.log1p((max(self.documents, count) - count + 0.5) / (count + 0.5))
 
     def cleared(self, vector: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
         """The query's direction without what all texts share, of length 1, and what the mean text scores on it."""
@@ -185,13 +185,14 @@ async def candidates(session: AsyncSession, wish: Wish) -> list[Candidate]:
 
 def _candidate(row: Sequence[Any], offset: float) -> Candidate:
     *_, meaning, words, unwanted, named = row
-    measured = (
+    values: list[Any] = [
+        *row[:-4],
         None if meaning is None else float(meaning) - offset,
         min(1.0, float(words or 0.0)),
         float(unwanted or 0.0),
         float(named or 0.0),
-    )
-    return Candidate(*row[:-4], *measured)
+    ]
+    return Candidate(*values)
 
 
 def quoted(lexeme: str) -> str:

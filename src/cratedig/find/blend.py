@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.find.fusion import text_weights
 from cratedig.find.query import QueryType
 
 Values = NDArray[np.float64]
@@ -27,8 +28,8 @@ WEIGHTS: Mapping[QueryType, Mapping[str, float]] = {
 }
 """Query type -> weight by group; each row is scaled to 1."""
 
-TEXT_SHARES: Mapping[str, float] = {"meaning": 0.3, "words": 0.7, "names": 1.0, "years": 1.0}
-"""How the text group's weight is shared by the terms present: meaning and words as in search."""
+NAMED_SHARES: Mapping[str, float] = {"names": 1.0, "years": 1.0}
+"""Beside meaning and words, which share 1 as in search: what names and years have of the text group's weight."""
 
 TOO_FAMILIAR = 0.05
 """Taken off a track that everyone has heard (the specification's popularity penalty)."""
@@ -93,10 +94,10 @@ def blend(weights: Mapping[str, float], values: Mapping[str, Values], *, heard: 
     return Blend(names=names, weights=scaled, values=table, scores=scores, confidence=confidence)
 
 
-def find_weights(kind: QueryType, present: Mapping[str, Values]) -> dict[str, float]:
+def find_weights(kind: QueryType, text: str, present: Mapping[str, Values]) -> dict[str, float]:
     """Term -> weight for a query of this kind: the text group's weight is shared by the text terms present."""
     groups = WEIGHTS[kind]
-    shares = {name: share for name, share in TEXT_SHARES.items() if name in present}
+    shares = {**text_weights(text), **{name: share for name, share in NAMED_SHARES.items() if name in present}}
     total = sum(shares.values())
     weights = {name: groups["text"] * share / total for name, share in shares.items()}
     return weights | {name: weight for name, weight in groups.items() if name in present}

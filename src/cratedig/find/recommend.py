@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 import anyio
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from cratedig.catalogue import Session
 from cratedig.catalogue import candidates as reader
 from cratedig.catalogue.candidates import Candidate, Conditions, Details, Known, Wish
 from cratedig.errors import NotFound
 from cratedig.find.blend import Blend, Term, blend, find_weights
+from cratedig.find.fusion import text_weights
 from cratedig.find.query import Query, Reading, content_words, read, understand
 from cratedig.find.request import Filters, Hit, Metadata, Request, Response, Result, SearchRequest, SearchResponse
 from cratedig.find.signals import find_signals, heard_signal, text_signals
@@ -27,7 +28,6 @@ from cratedig.music.mood import NEUTRAL, Mood
 from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
 
-SEARCH_WEIGHTS = {"meaning": 0.3, "words": 0.7}  # docs/find.md: nDCG@10 and R@1 over this weight
 WIDELY_HEARD = 300  # tracks a vague query looks at beside those of its meaning and mood
 UNWANTED_WEIGHT = 0.25
 SPREAD_OVER = 4  # times top_k ranked tracks take part in spacing
@@ -59,7 +59,7 @@ class _Understood:
     vector: NDArray[np.float32]
 
 
-async def recommend(session: AsyncSession, embedder: TextEmbedder, head: MoodHead, request: Request) -> Response:
+async def recommend(session: Session, embedder: TextEmbedder, head: MoodHead, request: Request) -> Response:
     """Tracks that fit the request, best first, each with its reasons.
 
     Raises NotFound where a track in `like` does not exist.
@@ -86,7 +86,7 @@ async def recommend(session: AsyncSession, embedder: TextEmbedder, head: MoodHea
 
 
 async def why(
-    session: AsyncSession, embedder: TextEmbedder, head: MoodHead, *, track_id: int, request: Request
+    session: Session, embedder: TextEmbedder, head: MoodHead, *, track_id: int, request: Request
 ) -> Result:
     """One track's score for a request, whether or not it would be shown. Raises NotFound."""
     understood = await _understand(session, embedder, head, request)
@@ -99,18 +99,16 @@ async def why(
     return _result(found[0], shown[track_id], blended, 0)
 
 
-async def search(session: AsyncSession, embedder: TextEmbedder, request: SearchRequest) -> SearchResponse:
+async def search(session: Session, embedder: TextEmbedder, request: SearchRequest) -> SearchResponse:
     """Tracks whose words or meaning match the text: words and meaning fused by score (docs/find.md)."""
     watch = Stopwatch()
     vector = (await anyio.to_thread.run_sync(embedder.embed, [request.query]))[0]
-    known = await reader.known(session, wanted=fold(request.query), unwanted="", names=())
     watch.lap("query_understanding")
-    wish = Wish(known=known, vector=vector, conditions=_conditions(request.filters, ()), at_least=request.top_k)
-    found = await reader.candidates(session, wish)
+    found = await search_candidates(session, vector, request)
     watch.lap("retrieval")
-    blended = _search_score(found)
+    blended = search_score(request.query, found)
     watch.lap("scoring")
-    order = _ranked(found, blended.scores)[: request.top_k]
+    order = ranked(found, blended.scores)[: request.top_k]
     watch.lap("reranking")
     prose = await reader.details(session, [found[at].track_id for at in order], prose=True)
     words = content_words(request.query)
@@ -120,7 +118,18 @@ async def search(session: AsyncSession, embedder: TextEmbedder, request: SearchR
     return SearchResponse(query=request.query, results=results, metadata=metadata)
 
 
-async def _understand(session: AsyncSession, embedder: TextEmbedder, head: MoodHead, request: Request) -> _Understood:
+async def search_candidates(
+    session: Session, vector: NDArray[np.float32], request: SearchRequest
+) -> list[Candidate]:
+    """What search ranks, for a text whose embedding is `vector`."""
+    known = await reader.known(session, wanted=fold(request.query), unwanted="", names=())
+    conditions = _conditions(request.filters, ())
+    return await reader.candidates(
+        session, Wish(known=known, vector=vector, conditions=conditions, at_least=request.top_k)
+    )
+
+
+async def _understand(session: Session, embedder: TextEmbedder, head: MoodHead, request: Request) -> _Understood:
     reading = await anyio.to_thread.run_sync(read, request.query)
     vector = (await anyio.to_thread.run_sync(embedder.embed, [reading.wanted]))[0]
     known = await reader.known(
@@ -148,7 +157,7 @@ def _target(reading: Reading, vector: NDArray[np.float32], head: MoodHead, reque
 
 
 async def _like(
-    session: AsyncSession, request: Request, vector: NDArray[np.float32], mood: Mood, receipt: Receipt
+    session: Session, request: Request, vector: NDArray[np.float32], mood: Mood, receipt: Receipt
 ) -> tuple[NDArray[np.float32], Mood, Receipt]:
     """Moves the target to the middle of the liked tracks; a query beside them keeps half the say."""
     centre, liked, count = await reader.centre(session, request.like)
@@ -205,17 +214,18 @@ def _conditions(filters: Filters, without: Sequence[int]) -> Conditions:
 
 def _score(query: Query, found: Sequence[Candidate]) -> Blend:
     signals = find_signals(query, found)
-    weights = find_weights(query.type, signals)
+    weights = find_weights(query.type, query.reading.wanted, signals)
     if "free of the unwanted" in signals:
         weights["free of the unwanted"] = UNWANTED_WEIGHT * sum(weights.values())
     return blend(weights, signals, heard=heard_signal(found))
 
 
-def _search_score(found: Sequence[Candidate]) -> Blend:
-    return blend(SEARCH_WEIGHTS, text_signals(found))
+def search_score(query: str, found: Sequence[Candidate]) -> Blend:
+    """Words and meaning of a search, fused."""
+    return blend(text_weights(query), text_signals(found))
 
 
-def _ranked(found: Sequence[Candidate], scores: NDArray[np.float64]) -> list[int]:
+def ranked(found: Sequence[Candidate], scores: NDArray[np.float64]) -> list[int]:
     """Positions by falling score; what ties stands in the order of its title and artist, then of its id, so that the
     order in which tracks came in does not matter."""
     return sorted(
@@ -233,8 +243,8 @@ def _arranged(query: Query, found: Sequence[Candidate], scores: NDArray[np.float
     if request.variance > 0.0:
         generator = np.random.default_rng(request.seed)
         scores = scores + generator.gumbel(scale=0.1 * request.variance, size=len(scores))
-    ranked = _ranked(found, scores)
-    head, tail = ranked[: SPREAD_OVER * request.top_k], ranked[SPREAD_OVER * request.top_k :]
+    order = ranked(found, scores)
+    head, tail = order[: SPREAD_OVER * request.top_k], order[SPREAD_OVER * request.top_k :]
     asked_for = {fold(name) for name in query.artists} if query.type == "artist" else set()
     artists = [_artist_key(found[at], asked_for) for at in head]
     return [head[position] for position in spread(artists)] + tail
