@@ -23,13 +23,11 @@ if TYPE_CHECKING:
     from cratedig.models.minilm import Weights
 
 MODEL: Final = "all-MiniLM-L6-v2"
-BUILD: Final = (
-    1  # raise it when minilm.build gives other vectors: data folders then build anew, stored vectors are stale
-)
+BUILD: Final = 2  # raise it when minilm.build gives other vectors: models are built anew, stored vectors are stale
 DIMENSIONS: Final = 384
 MAX_TOKENS: Final = 256  # as sentence-transformers reads this model; what follows is not seen
 MAX_CHARS: Final = 16_384  # 256 tokens are rarely 1,500 characters; keeps a 10 MB "text" from being tokenised whole
-BATCH_TOKENS: Final = 512  # in one run of the graph: its activations (3 MB) stay in a core's cache; 2048 is 1.3x slower
+BATCH_TOKENS: Final = 512  # in one run: activations (3 MB) stay in a core's cache; 2048 is 1.3 x slower
 GRAPH_FILE: Final = "model.onnx"
 MANIFEST_FILE: Final = "manifest.json"
 
