@@ -12,6 +12,9 @@ from sqlalchemy import text
 from cratedig.catalogue import Catalogue
 from cratedig.catalogue.tables import Table
 from cratedig.models.embedder import TextEmbedder
+from cratedig.models.mood import MoodHead
+from cratedig.settings import Settings
+from cratedig.wiring import App
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -50,3 +53,14 @@ async def catalogue(worker_catalogue: Catalogue) -> AsyncIterator[Catalogue]:
 def embedder(server_dir: Path) -> TextEmbedder:
     """The real text embedder, built once a run."""
     return TextEmbedder.open(server_dir)
+
+
+@pytest.fixture(scope="session")
+def head() -> MoodHead:
+    return MoodHead.load()
+
+
+@pytest.fixture
+def app(catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead, tmp_path: Path) -> App:
+    """The product on an empty catalogue."""
+    return App(settings=Settings.load(data_dir=tmp_path), catalogue=catalogue, embedder=embedder, head=head)

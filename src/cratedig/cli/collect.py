@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cratedig.settings import Settings
 
 app = typer.Typer(help="Bring music in: metadata dumps.", no_args_is_help=True)
-SHOWN_REJECTS = 3
 BRIEF = 60  # characters of a value in a preview
 
 
@@ -178,8 +177,6 @@ def _show(account: Account) -> None:
     for column, reasons in account.notes.items():
         for reason, note in reasons.items():
             typer.echo(f"  {column}: {note['count']:,} cells {reason}, e.g. line {note['line']}: {note['example']!r}")
-    for line, reason in account.examples[:SHOWN_REJECTS]:
-        typer.echo(f"  rejected: line {line}, {reason}")
     if account.rejects_file:
         typer.echo(f"  rejected rows are in {account.rejects_file}")
 
