@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+import cratedig
 from cratedig.cli import collect, config, db, doctor, find, lab, search, study, up
 
 app = typer.Typer(
     name="cratedig",
-    help="Collect music, understand it, find what fits.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    """Collect music, understand it, find what fits."""
+    if version:
+        typer.echo(f"cratedig {cratedig.__version__}")
+        raise typer.Exit
+
+
 app.command("up")(up.up)
 app.add_typer(collect.app, name="collect")
 app.command("study")(study.study)

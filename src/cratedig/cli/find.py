@@ -10,7 +10,10 @@ from cratedig.cli.edge import AsJson, DataDir, console, hint_at_pending, print_j
 
 if TYPE_CHECKING:
     from cratedig.find.request import Request, Response
+    from cratedig.music.mood import Mood
     from cratedig.settings import Settings
+
+SHOWN_FROM = 0.0005  # a smaller contribution rounds to nothing
 
 
 def find(
@@ -62,28 +65,23 @@ async def _answer(settings: Settings, asked: Request) -> Response:
 
 def _show(response: Response, *, why: bool) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
     if not response.results:
         typer.echo("Nothing fits those conditions; loosen a filter.")
         return
-    table = Table("", "title", "artist", "year", "genre", "mood", "score", box=None, header_style="bold")
-    for place, result in enumerate(response.results, 1):
-        mood = f"{result.mood.valence:+.2f} {result.mood.arousal:+.2f}" if result.mood else ""
-        table.add_row(
-            str(place),
-            escape(result.title or "(no title)"),
-            escape(result.artist or ""),
-            str(result.year or ""),
-            escape(result.genre or ""),
-            mood,
-            f"{result.score:.3f}",
-        )
-        if why:
-            terms = (term for term in result.why if abs(term.contribution) >= 0.0005)
-            table.add_row("", "[dim]" + "  ".join(f"{escape(t.term)} {t.contribution:+.3f}" for t in terms) + "[/dim]")
     out = console()
-    out.print(table)
-    details = response.metadata
-    out.print(f"[dim]{escape(details.explanation)} {details.total_candidates:,} candidates, "
-              f"{details.processing_time_ms:.0f} ms.[/dim]")  # fmt: skip
+    for place, result in enumerate(response.results, 1):
+        facts = [result.artist, result.year and str(result.year), result.genre, result.mood and _mood(result.mood)]
+        line = f"[bold]{escape(result.title or '(no title)')}[/bold]  " + escape(" · ".join(f for f in facts if f))
+        out.print(f"{place:>3}  {result.score:.3f}  {line}  [dim]#{result.track_id}[/dim]", soft_wrap=True)
+        if why:
+            terms = (term for term in result.why if abs(term.contribution) >= SHOWN_FROM)
+            reasons = "  ".join(f"{term.term} {term.contribution:+.3f}" for term in terms)
+            out.print(f"            [dim]{escape(reasons)}[/dim]", soft_wrap=True)
+    told = response.metadata
+    line = f"{told.explanation} {told.total_candidates:,} candidates, {told.processing_time_ms:.0f} ms."
+    out.print(f"[dim]{escape(line)}[/dim]", soft_wrap=True)
+
+
+def _mood(mood: Mood) -> str:
+    return f"valence {mood.valence:+.2f} arousal {mood.arousal:+.2f}"

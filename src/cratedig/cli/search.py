@@ -40,14 +40,14 @@ def search(
 
 def _show(response: SearchResponse) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
     if not response.results:
         typer.echo("Nothing in the catalogue matches.")
         return
-    table = Table("", "title", "artist", "where", "score", box=None, header_style="bold")
+    out = console()
     for place, hit in enumerate(response.results, 1):
-        where = f"{hit.span_field}: {hit.span}" if hit.span else ""
-        title, artist = hit.title or "(no title)", hit.artist or ""
-        table.add_row(str(place), escape(title), escape(artist), escape(where), f"{hit.score:.3f}")
-    console().print(table)
+        line = f"[bold]{escape(hit.title or '(no title)')}[/bold]  {escape(hit.artist or '')}"
+        out.print(f"{place:>3}  {hit.score:.3f}  {line}  [dim]#{hit.track_id}[/dim]", soft_wrap=True)
+        if hit.span:
+            span = " ".join(hit.span.split())
+            out.print(f"            [dim]{escape(f'{hit.span_field}: {span}')}[/dim]", soft_wrap=True)
