@@ -18,14 +18,19 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
-) -> None:
-    """Collect music, understand it, find what fits."""
-    if version:
+def _say_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"cratedig {cratedig.__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """Collect music, understand it, find what fits."""
 
 
 app.command("up")(up.up)
