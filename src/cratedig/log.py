@@ -58,5 +58,5 @@ def configure(*, level: str = "info", json_lines: bool = False, stream: TextIO |
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("sqlalchemy", "alembic", "uvicorn.access", "asyncio"):
+    for noisy in ("sqlalchemy", "alembic", "uvicorn.access", "uvicorn.error", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))

@@ -94,13 +94,16 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 async def _bring_in_the_demo_crate(app: App) -> None:
-    """Collects the demo crate; the second time nothing changes."""
+    """Collects and studies the demo crate, so that the first page has it all; the second time nothing changes."""
     from cratedig.cli.collect import collect_one
+    from cratedig.cli.study import study_with_bars
     from cratedig.collect import demo
 
     with demo.dump() as path:
         account = await collect_one(app.settings, app.catalogue, path, source=demo.SOURCE)
     typer.echo(f"Demo crate: {account.in_words()}")
+    if not account.already_done:
+        await study_with_bars(app.settings, app.catalogue)
 
 
 async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
