@@ -114,11 +114,13 @@ def _count(match: re.Match[str]) -> Count:
     minus, whole, fraction, exponent, factor = match.groups()
     digits = re.sub(r"\D", "", whole)
     scale = _FACTORS[(factor or "").lower()]
+    if len(digits) > 18:
+        raise Impossible("an impossibly large count")
     value = float(digits + (fraction or "").replace(",", ".") + (exponent or "")) * scale
     if not fraction and not exponent:
         value = int(digits) * scale
     if not math.isfinite(value):
-        raise ValueError("not a finite count")
+        raise Impossible("an impossibly large count")
     return Count(round(-value if minus else value), exact=scale == 1)
 
 
