@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Cratedig = Callable[..., subprocess.CompletedProcess[str]]
+from commands import Cratedig
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +33,3 @@ def cratedig(data_dir: Path, tmp_path: Path) -> Cratedig:
         )
 
     return call
-
-
-def one_line(text: str) -> str:
-    """The single line a person is told; fails where there are more or none."""
-    lines = text.strip().splitlines()
-    assert len(lines) == 1, text
-    assert lines[0].startswith("cratedig: ")
-    return lines[0]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cratedig, one_line
+from commands import Cratedig, one_line
 
 
 def test_a_port_in_use_is_said_at_once(cratedig: Cratedig) -> None:

@@ -80,11 +80,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     from cratedig.errors import CratedigError
 
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise CratedigError(
             f"Cannot listen on {host} port {port}: {error.strerror}.", hint="Choose another with --port."
