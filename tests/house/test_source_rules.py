@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,15 @@ def tracked() -> list[Path]:
     if listed.returncode == 0:
         return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
     folders = ("src", "tests", "docs", "benchmarks", "evals")
-    return [*(f for folder in folders for f in (ROOT / folder).rglob("*.*") if f.is_file()), *ROOT.glob("*.*")]
+    found = [*(file for folder in folders for file in (ROOT / folder).rglob("*.*")), *ROOT.glob("*.*")]
+    return [file for file in found if file.is_file() and "vendor" not in file.parts]
 
 
-def texts() -> Iterator[tuple[str, str]]:
-    for file in tracked():
-        content = file.read_bytes()
-        if b"\0" not in content:
-            yield str(file.relative_to(ROOT)), content.decode("utf-8", "replace")
+@cache
+def texts() -> list[tuple[str, str]]:
+    """The tracked text files, each with what it says."""
+    contents = ((str(file.relative_to(ROOT)), file.read_bytes()) for file in tracked())
+    return [(name, content.decode("utf-8", "replace")) for name, content in contents if b"\0" not in content]
 
 
 def trees(folder: Path) -> Iterator[tuple[str, ast.AST]]:
