@@ -232,10 +232,13 @@ def _json_lines(lines: Iterator[_Line], *, max_chars: int) -> Iterator[Row]:
             yield _json_row(line.number, bare)
 
 
+_LONG_NUMBER = re.compile(r"\d{19}")  # orjson rounds integers beyond 64 bits, and ids may be longer
+
+
 def _json_row(number: int, text: str) -> Row:
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        value = json.loads(text) if _LONG_NUMBER.search(text) else orjson.loads(text)
+    except ValueError:
         try:  # NaN, lone surrogates and raw tabs are common in dumps, and orjson rightly refuses them
             value = json.loads(text, strict=False)
         except (ValueError, RecursionError) as error:

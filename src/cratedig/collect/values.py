@@ -369,7 +369,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def _figure(digits: str) -> int | float | str | None:
     if digits.lstrip("+-").isdecimal():
-        return int(digits) if len(digits) <= 18 else digits
+        return int(digits) if len(digits.lstrip("+-")) <= 18 else digits
     value = float(digits)
     return value if math.isfinite(value) else None
 

@@ -28,7 +28,7 @@ _PLAIN = re.compile(
     r"radio (edit|mix)|single edit|re ?master(ed)?( version)?|(mono|stereo)( version| mix)?|deluxe( edition| version)?|"
     r"bonus track( version)?|explicit|clean|official( music)?( video| audio| lyric video| visualizer)?|"
     r"lyrics?( video)?|audio|video|hd|hq|4k|mp3|free (download|dl)|out now|premiere|digital|anniversary( edition)?|"
-    r"from .*|\d{4}|version)\b"
+    r"from .*|\d{4})\b"
 )
 _CREDIT = re.compile(r"\s*[([]\s*(?:feat|ft|featuring|with|w/|prod|produced by)\b\.?[^)\]]*[)\]]", re.IGNORECASE)
 _OPEN_CREDIT = re.compile(r"\s+(?:feat|ft|featuring|prod)\b\.?\s.*?(?=\s[-–(\[]|$)", re.IGNORECASE)
