@@ -90,7 +90,7 @@ def started(library: str, threads: int, source: Path, folder: Path) -> Iterator[
     used = 1 if library.endswith("-1-thread") else threads
     words = [python, WORKER, library, used, source, folder / "texts.json", folder / f"{library}.npy"]
     quiet = os.environ | {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-    with subprocess.Popen(  # noqa: S603 - our own script, our own arguments
+    with subprocess.Popen(
         [str(word) for word in words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=quiet
     ) as process:
         yield Worker(process)
