@@ -48,6 +48,7 @@ class Known:
     unwanted: Mapping[str, int]
     names: Mapping[str, int]
     tiers: Mapping[str, int]
+    """Facet lexemes with a tier -> in how many tracks."""
     common: NDArray[np.float32]
 
     def rareness(self, lexeme: str) -> float:
@@ -142,13 +143,15 @@ class Conditions:
 class Wish:
     """What to fetch candidates for; every part but `vector` may be missing.
 
-    names: facet lexemes, each a channel of its own.  likely: facet lexemes of which any will do (widely heard ones).
+    names: facet lexemes, each a channel of its own.  likely: groups of facet lexemes; any of a group will do.
+    with_embeddings: does the scorer look at the tracks' embeddings?
     """
 
     known: Known
     vector: NDArray[np.float32]
     names: tuple[str, ...] = ()
-    likely: tuple[str, ...] = ()
+    likely: tuple[tuple[str, ...], ...] = ()
+    with_embeddings: bool = False
     mood: Mood | None = None
     conditions: Conditions = field(default_factory=Conditions)
     only: tuple[int, ...] | None = None
@@ -174,6 +177,7 @@ class Candidate:
     words: float
     unwanted: float
     named: float
+    embedding: NDArray[np.float32] | None
 
 
 async def candidates(session: AsyncSession, wish: Wish) -> list[Candidate]:
@@ -184,13 +188,14 @@ async def candidates(session: AsyncSession, wish: Wish) -> list[Candidate]:
 
 
 def _candidate(row: Sequence[Any], offset: float) -> Candidate:
-    *_, meaning, words, unwanted, named = row
+    *plain, meaning, words, unwanted, named, sent = row
     values: list[Any] = [
-        *row[:-4],
+        *plain,
         None if meaning is None else float(meaning) - offset,
         min(1.0, float(words or 0.0)),
         float(unwanted or 0.0),
         float(named or 0.0),
+        None if sent is None else received_vector(sent),
     ]
     return Candidate(*values)
 
@@ -220,13 +225,13 @@ class _Statement:
         self.sql = self._select()
 
     def _select(self) -> str:
-        names = self._bind_all("name", [quoted(name) for name in self.wish.names], "tsquery")
-        named = " + ".join(f"cast(x.words @@ {name} as int)" for name in names) or "0"
+        self._bind_all("name", [quoted(name) for name in self.wish.names], "tsquery")
         return f"""with found (id) as ({self._found()})
             select t.id, t.title, t.artist, t.year, t.genre, t.url, t.valence, t.arousal, t.audio_features,
                 t.popularity, t.playback_count, -(x.embedding <#> cast(:vector as vector)),
                 {self._words_score("coalesce(x.words, " + _UNSTUDIED_WORDS + ")")},
-                {self._unwanted_score()}, ({named}) / {max(1, len(names))}.0
+                {self._unwanted_score()}, {self._named_score()},
+                {"vector_send(x.embedding)" if self.wish.with_embeddings else "null"}
             from found join tracks t using (id) left join track_texts x on x.track_id = t.id
             where {self._conditions()} order by t.id"""
 
@@ -274,12 +279,9 @@ class _Statement:
             {"" if tracks <= NAME_LIMIT else "order by embedding <=> cast(:vector as vector)"} limit {NAME_LIMIT}"""
             for bound, tracks in names
         ]
-        if self.wish.likely:
-            self.values["likely"] = any_of(self.wish.likely)
-            channels.append(
-                f"""select track_id from track_texts x {self._where("words @@ cast(:likely as tsquery)")}
-                limit {GATHERED}"""
-            )
+        for at, group in enumerate(self.wish.likely):
+            likely = self._bind(f"likely{at}", any_of(group), "tsquery")
+            channels.append(f"select track_id from track_texts x {self._where(f'words @@ {likely}')} limit {GATHERED}")
         return channels
 
     def _by_mood(self, mood: Mood) -> str:
@@ -329,6 +331,17 @@ class _Statement:
         if not self.wish.known.unwanted:
             return "0.0"
         return f"cast(x.words @@ {self._bind('unwanted', any_of(self.wish.known.unwanted), 'tsquery')} as int)"
+
+    def _named_score(self) -> str:
+        """The share of the kinds of names (artist, genre, tag) of which the track has any."""
+        kinds: dict[str, list[str]] = {}
+        for name in self.wish.names:
+            kinds.setdefault(name.split(" ", 1)[0], []).append(name)
+        has = [
+            f"cast(x.words @@ {self._bind(f'kind{at}', any_of(names), 'tsquery')} as int)"
+            for at, names in enumerate(kinds.values())
+        ]
+        return f"({' + '.join(has)}) / {len(has)}.0" if has else "0.0"
 
     def _filter(self) -> str | None:
         """The conditions that the words index can check, as one tsquery."""
@@ -402,14 +415,3 @@ async def details(session: AsyncSession, ids: Sequence[int], *, prose: bool = Fa
         {"ids": list(ids)},
     )
     return {row[0]: Details(row[0], tuple(row[1]), *row[2:]) for row in rows}
-
-
-async def centre(session: AsyncSession, ids: Sequence[int]) -> tuple[NDArray[np.float32] | None, Mood | None, int]:
-    """Of these tracks: the mean direction of their texts, their mean mood, and how many there are."""
-    statement = """select vector_send(avg(x.embedding)), avg(t.valence), avg(t.arousal), count(*)
-        from tracks t left join track_texts x on x.track_id = t.id where t.id = any(cast(:ids as int[]))"""
-    sent, valence, arousal, count = (await session.execute(text(statement), {"ids": list(ids)})).one()
-    vector = None if sent is None else received_vector(sent)
-    if vector is not None:
-        vector = vector / max(1e-9, float(np.linalg.norm(vector)))
-    return vector, None if valence is None else Mood.clipped(float(valence), float(arousal)), int(count)

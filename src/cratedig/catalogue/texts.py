@@ -182,7 +182,9 @@ class Moodless:
     """What mood study reads of a track."""
 
     track_id: int
-    text: str
+    names: str
+    labels: str
+    lyrics: str
     audio_features: dict[str, Any] | None
     embedding: NDArray[np.float32] | None
 
@@ -195,14 +197,15 @@ async def count_moodless(session: AsyncSession, *, redo: bool) -> int:
 
 async def moodless(session: AsyncSession, *, after: int, limit: int, redo: bool = False) -> list[Moodless]:
     """The next tracks by id above `after` that want a mood, with their embedding where text was studied."""
-    statement = f"""select t.id, concat_ws('. ', t.title, t.genre, nullif(array_to_string(t.tags, ', '), ''),
-            left(t.description, 2000), left(t.lyrics, 4000)), t.audio_features, vector_send(x.embedding)
+    statement = f"""select t.id, concat_ws('. ', t.title, t.album, left(t.description, 2000)),
+            concat_ws(', ', t.genre, nullif(array_to_string(t.tags, ', '), '')), coalesce(left(t.lyrics, 4000), ''),
+            t.audio_features, vector_send(x.embedding)
         from tracks t left join track_texts x on x.track_id = t.id
         where t.id > :after and {_wants_mood(redo)} order by t.id limit :limit"""
     rows = await session.execute(text(statement), {"after": after, "limit": limit})
     return [
-        Moodless(track_id, words, features, None if sent is None else received_vector(sent))
-        for track_id, words, features, sent in rows
+        Moodless(track_id, names, labels, lyrics, features, None if sent is None else received_vector(sent))
+        for track_id, names, labels, lyrics, features, sent in rows
     ]
 
 

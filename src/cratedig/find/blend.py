@@ -28,7 +28,7 @@ WEIGHTS: Mapping[QueryType, Mapping[str, float]] = {
 }
 """Query type -> weight by group; each row is scaled to 1."""
 
-NAMED_SHARES: Mapping[str, float] = {"names": 1.0, "years": 1.0}
+NAMED_SHARES: Mapping[str, float] = {"names": 1.0, "years": 0.5, "style": 1.0}
 """Beside meaning and words, which share 1 as in search: what names and years have of the text group's weight."""
 
 TOO_FAMILIAR = 0.05

@@ -91,6 +91,9 @@ _AIMED = re.compile(r"\b(?:like|by|from|similar to|sounds? like)\s+(.+)$", re.IG
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{1,100})[\"“”«»]")
 
 
+_ESCAPED = re.compile(r"<U\+([0-9A-Fa-f]{2,8})>")
+
+
 @dataclass(frozen=True, slots=True)
 class Years:
     """A span of years, both ends in it; None is open."""
@@ -122,6 +125,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Liked:
+    """What the tracks that results should be like have in common. sound: their mean audio features."""
+
+    sound: Mapping[str, float]
+    years: Years | None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A query understood; `explanation` says in one sentence what was made of it."""
 
@@ -132,17 +143,26 @@ class Query:
     artists: tuple[str, ...]
     genres: tuple[str, ...]
     tags: tuple[str, ...]
+    styles: Mapping[str, float]
     explanation: str
+    liked: Liked | None = None
 
     @property
     def sound(self) -> dict[str, float]:
         """The audio features the query asks for by name, by mood otherwise."""
-        asked: dict[str, float] = {}
+        asked: dict[str, float] = dict(self.liked.sound) if self.liked else {}
         if self.mood is not None and self.type in ("mood", "default"):
             asked |= {"energy": (self.mood.arousal + 1) / 2, "valence": (self.mood.valence + 1) / 2}
         for word in self.reading.sounds:
             asked |= ATTRIBUTES[word]
         return asked
+
+    @property
+    def years(self) -> tuple[Years, ...]:
+        """The spans of years asked for, or those of the liked tracks."""
+        if self.reading.years or self.liked is None or self.liked.years is None:
+            return self.reading.years
+        return (self.liked.years,)
 
     @property
     def facets(self) -> tuple[str, ...]:
@@ -161,7 +181,7 @@ def read(text: str) -> Reading:
     >>> reading.unwanted, [str(years) for years in reading.years], reading.mood_words
     (('drums',), ['1990-1999'], ('sad',))
     """
-    text = text[:MOST_CHARS]
+    text = " ".join(_ESCAPED.sub(_character, text[:MOST_CHARS]).split())
     wanted, unwanted = _negated(text)
     years = tuple(_years(wanted))
     spoken = read_words(text)
@@ -180,9 +200,16 @@ def read(text: str) -> Reading:
 
 
 def understand(
-    reading: Reading, known: Mapping[str, int], mood: Mood | None, receipt: Receipt | None, *, has_words: bool
+    reading: Reading,
+    known: Mapping[str, int],
+    mood: Mood | None,
+    receipt: Receipt | None,
+    *,
+    has_words: bool,
+    styles: Mapping[str, float] | None = None,
 ) -> Query:
     """Adds what the catalogue knows. known: facet lexeme -> in how many tracks; has_words: any content word.
+    styles: how much the query means each style, the most meant 1; none of them where it means none.
 
     Artists, genres and tags are recognised by name in the catalogue; a word of mood is a mood first, unless the name
     is quoted or follows "like" or "by".
@@ -200,8 +227,15 @@ def understand(
         artists=artists,
         genres=genres,
         tags=tags,
+        styles=styles or {},
         explanation=_explained(kind, reading, artists, genres, tags, mood),
     )
+
+
+def _character(escape: re.Match[str]) -> str:
+    """The character of an escape such as "<U+1F525>", as R writes what a locale cannot."""
+    number = int(escape.group(1), 16)
+    return chr(number) if 0x20 <= number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else " "
 
 
 def content_words(text: str) -> list[str]:

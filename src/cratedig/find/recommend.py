@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import anyio
@@ -16,6 +16,7 @@ from cratedig.catalogue.candidates import Candidate, Conditions, Details, Known,
 from cratedig.errors import NotFound
 from cratedig.find.blend import Blend, Term, blend, find_weights
 from cratedig.find.fusion import text_weights
+from cratedig.find.like import like, middle
 from cratedig.find.query import Query, Reading, content_words, read, understand
 from cratedig.find.request import Filters, Hit, Metadata, Request, Response, Result, SearchRequest, SearchResponse
 from cratedig.find.signals import find_signals, heard_signal, text_signals
@@ -23,12 +24,15 @@ from cratedig.find.span import matching_span
 from cratedig.find.spread import spread
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead, mood_of_text
-from cratedig.music.facet import ARTIST, GENRE, HEARD, HEARD_TIERS, facet
+from cratedig.models.style import shipped
+from cratedig.music.facet import ARTIST, GENRE, HEARD, HEARD_TIERS, STYLE, STYLE_TIERS, facet
 from cratedig.music.mood import NEUTRAL, Mood
 from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
 
 WIDELY_HEARD = 300  # tracks a vague query looks at beside those of its meaning and mood
+OF_A_STYLE = 150  # tracks fetched for each of the styles a query means most
+FOREMOST_STYLES = 3
 UNWANTED_WEIGHT = 0.25
 SPREAD_OVER = 4  # times top_k ranked tracks take part in spacing
 _TIERS = tuple(facet(HEARD, str(tier)) for tier in range(HEARD_TIERS, -1, -1))
@@ -59,24 +63,28 @@ class _Understood:
     vector: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All candidates of a request with their scores, not yet spread or cut."""
+
+    query: Query
+    found: list[Candidate]
+    blend: Blend
+
+
 async def recommend(session: Session, embedder: TextEmbedder, head: MoodHead, request: Request) -> Response:
     """Tracks that fit the request, best first, each with its reasons.
 
     Raises NotFound where a track in `like` does not exist.
     """
     watch = Stopwatch()
-    understood = await _understand(session, embedder, head, request)
-    watch.lap("query_understanding")
-    found = await reader.candidates(session, _wish(understood, request))
-    watch.lap("retrieval")
-    blended = _score(understood.query, found)
-    watch.lap("scoring")
-    order = _arranged(understood.query, found, blended.scores, request)[: request.top_k]
+    judged = await judge(session, embedder, head, request, watch)
+    query, found, blended = judged.query, judged.found, judged.blend
+    order = _arranged(query, found, blended.scores, request)[: request.top_k]
     watch.lap("reranking")
     shown = await reader.details(session, [found[at].track_id for at in order])
     results = tuple(_result(found[at], shown[found[at].track_id], blended, at) for at in order)
     watch.lap("postprocessing")
-    query = understood.query
     return Response(
         query=request.query,
         mood_detected=query.mood,
@@ -85,9 +93,21 @@ async def recommend(session: Session, embedder: TextEmbedder, head: MoodHead, re
     )
 
 
-async def why(
-    session: Session, embedder: TextEmbedder, head: MoodHead, *, track_id: int, request: Request
-) -> Result:
+async def judge(
+    session: Session, embedder: TextEmbedder, head: MoodHead, request: Request, watch: Stopwatch | None = None
+) -> Judged:
+    """Understands a request, fetches its candidates and scores them. Raises NotFound as `recommend` does."""
+    watch = watch or Stopwatch()
+    understood = await _understand(session, embedder, head, request)
+    watch.lap("query_understanding")
+    found = await reader.candidates(session, _wish(understood, request))
+    watch.lap("retrieval")
+    blended = await anyio.to_thread.run_sync(_score, understood.query, found)
+    watch.lap("scoring")
+    return Judged(understood.query, found, blended)
+
+
+async def why(session: Session, embedder: TextEmbedder, head: MoodHead, *, track_id: int, request: Request) -> Result:
     """One track's score for a request, whether or not it would be shown. Raises NotFound."""
     understood = await _understand(session, embedder, head, request)
     wish = replace(_wish(understood, request), only=(track_id,), conditions=Conditions(dead_links=True))
@@ -118,9 +138,7 @@ async def search(session: Session, embedder: TextEmbedder, request: SearchReques
     return SearchResponse(query=request.query, results=results, metadata=metadata)
 
 
-async def search_candidates(
-    session: Session, vector: NDArray[np.float32], request: SearchRequest
-) -> list[Candidate]:
+async def search_candidates(session: Session, vector: NDArray[np.float32], request: SearchRequest) -> list[Candidate]:
     """What search ranks, for a text whose embedding is `vector`."""
     known = await reader.known(session, wanted=fold(request.query), unwanted="", names=())
     conditions = _conditions(request.filters, ())
@@ -132,17 +150,20 @@ async def search_candidates(
 async def _understand(session: Session, embedder: TextEmbedder, head: MoodHead, request: Request) -> _Understood:
     reading = await anyio.to_thread.run_sync(read, request.query)
     vector = (await anyio.to_thread.run_sync(embedder.embed, [reading.wanted]))[0]
+    styles = styles_meant(vector) if content_words(reading.wanted) else {}
     known = await reader.known(
-        session, wanted=fold(reading.wanted), unwanted=" ".join(reading.unwanted), names=reading.names, tiers=_TIERS
+        session,
+        wanted=fold(reading.wanted),
+        unwanted=" ".join(reading.unwanted),
+        names=reading.names,
+        tiers=(*_TIERS, *(tier for style in _foremost(styles) for tier in _style_tiers(style))),
     )
     mood, receipt = _target(reading, vector, head, request)
-    if request.like:
-        vector, mood, receipt = await _like(session, request, vector, mood, receipt)
-    query = understand(reading, known.names, mood, receipt, has_words=_says_something(reading, known))
+    query = understand(reading, known.names, mood, receipt, has_words=_says_something(reading, known), styles=styles)
     if query.type == "default" and request.mood is not None:
         query = replace(query, type="mood", explanation="A point of the mood plane was asked for.")
-    if query.type == "default" and request.like:
-        query = replace(query, type="artist", explanation="Tracks like the given ones were asked for.")
+    if request.like:
+        vector, query = await _like(session, request, known, vector, query)
     return _Understood(query, known, vector)
 
 
@@ -157,17 +178,19 @@ def _target(reading: Reading, vector: NDArray[np.float32], head: MoodHead, reque
 
 
 async def _like(
-    session: Session, request: Request, vector: NDArray[np.float32], mood: Mood, receipt: Receipt
-) -> tuple[NDArray[np.float32], Mood, Receipt]:
+    session: Session, request: Request, known: Known, vector: NDArray[np.float32], query: Query
+) -> tuple[NDArray[np.float32], Query]:
     """Moves the target to the middle of the liked tracks; a query beside them keeps half the say."""
-    centre, liked, count = await reader.centre(session, request.like)
-    if count < len(set(request.like)):
-        raise NotFound("At least one of the tracks to be like does not exist.")
+    everything = Conditions(dead_links=True)
+    wish = Wish(known=known, vector=vector, conditions=everything, only=request.like, with_embeddings=True)
+    tracks = await reader.candidates(session, wish)
+    if missing := set(request.like) - {track.track_id for track in tracks}:
+        raise NotFound(f"There is no track {min(missing)}.")
+    centre = middle(tracks)
     if centre is not None:
-        vector = centre if not content_words(request.query) else (vector + centre) / np.linalg.norm(vector + centre)
-    if liked is not None and request.mood is None and not content_words(request.query):
-        return vector, liked, Receipt(source="liked tracks", method="mean mood", confidence=0.8)
-    return vector, mood, receipt
+        both = vector + centre
+        vector = both / np.linalg.norm(both) if content_words(request.query) else centre
+    return vector, like(query, tracks)
 
 
 def _says_something(reading: Reading, known: Known) -> bool:
@@ -182,21 +205,45 @@ def _wish(understood: _Understood, request: Request) -> Wish:
         known=understood.known,
         vector=understood.vector,
         names=query.facets,
-        likely=_widely_heard(understood.known) if query.type == "default" else (),
+        likely=_likely(query, understood.known),
+        with_embeddings=bool(query.styles),
         mood=query.mood,
         conditions=_conditions(request.filters, (*request.exclude, *request.like)),
         at_least=request.top_k,
     )
 
 
-def _widely_heard(known: Known) -> tuple[str, ...]:
-    """The highest tiers that together have enough tracks."""
+def styles_meant(vector: NDArray[np.float32]) -> dict[str, float]:
+    """How much a query's embedding means each style; {} where it means none."""
+    head = shipped()
+    shares = head.meant(vector)
+    return {} if shares is None else dict(zip(head.styles, shares.tolist(), strict=True))
+
+
+def _foremost(styles: Mapping[str, float]) -> list[str]:
+    return sorted(styles, key=lambda style: (-styles[style], style))[:FOREMOST_STYLES]
+
+
+def _style_tiers(style: str) -> list[str]:
+    return [facet(STYLE, f"{style} {tier}") for tier in range(STYLE_TIERS - 1, 0, -1)]
+
+
+def _likely(query: Query, known: Known) -> tuple[tuple[str, ...], ...]:
+    """Facets to fetch from, the surest tiers of each: widely heard tracks for a vague query, styles for one that means
+    some."""
+    groups = [_highest(_TIERS, known, WIDELY_HEARD)] if query.type == "default" else []
+    groups += [_highest(_style_tiers(style), known, OF_A_STYLE) for style in _foremost(query.styles)]
+    return tuple(group for group in groups if group)
+
+
+def _highest(tiers: Sequence[str], known: Known, enough: int) -> tuple[str, ...]:
+    """The highest tiers that together have `enough` tracks."""
     chosen, count = [], 0
-    for tier in _TIERS:
+    for tier in tiers:
         if tier in known.tiers:
             chosen.append(tier)
             count += known.tiers[tier]
-        if count >= WIDELY_HEARD:
+        if count >= enough:
             break
     return tuple(chosen)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cratedig.catalogue.candidates import Candidate
 from cratedig.find.blend import Values
 from cratedig.find.query import Query, Years
+from cratedig.models.style import Heard, shipped
 from cratedig.music.facet import heard
 from cratedig.music.mood import Mood
 
@@ -44,8 +45,10 @@ def find_signals(query: Query, candidates: Sequence[Candidate]) -> dict[str, Val
     signals = text_signals(candidates)
     if query.facets:
         signals["names"] = np.array([c.named for c in candidates])
-    if query.reading.years:
-        signals["years"] = np.array([_in_years(c.year, query.reading.years) for c in candidates])
+    if query.years:
+        signals["years"] = np.array([_in_years(c.year, query.years) for c in candidates])
+    if query.styles:
+        signals["style"] = style_signal(query.styles, candidates)
     if sound := query.sound:
         signals["sound"] = np.array([sounds_like(c.audio_features, sound) for c in candidates])
     if query.mood is not None:
@@ -54,6 +57,19 @@ def find_signals(query: Query, candidates: Sequence[Candidate]) -> dict[str, Val
     if query.reading.unwanted:
         signals["free of the unwanted"] = np.array([1.0 - c.unwanted for c in candidates])
     return signals
+
+
+def style_signal(meant: Mapping[str, float], candidates: Sequence[Candidate]) -> Values:
+    """The share of each track's probable styles that the query means; NaN where the track's text was not studied."""
+    has = [at for at, c in enumerate(candidates) if c.embedding is not None]
+    values = np.full(len(candidates), _NAN)
+    if has:
+        head = shipped()
+        tracks = [Heard(candidates[at].audio_features, candidates[at].year) for at in has]
+        embeddings = np.array([candidates[at].embedding for at in has])
+        wanted = np.array([meant.get(style, 0.0) for style in head.styles])
+        values[has] = head.predict(tracks, embeddings) @ wanted
+    return values
 
 
 def heard_signal(candidates: Sequence[Candidate]) -> Values:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cratedig.music.text import fold
 
-ARTIST, GENRE, TAG, YEAR, DECADE, HEARD = "artist", "genre", "tag", "year", "decade", "heard"
+ARTIST, GENRE, TAG, YEAR, DECADE, HEARD, STYLE = "artist", "genre", "tag", "year", "decade", "heard", "style"
 
 HEARD_TIERS = 20
 VIRAL_PLAYS = 100_000_000  # plays at which a track without a popularity figure counts as heard by everyone
@@ -66,6 +66,24 @@ def facets_of(
     if known is not None:
         found.add(facet(HEARD, str(int(known * HEARD_TIERS))))
     return tuple(sorted(found))
+
+
+STYLE_TIERS = 10
+STYLE_FROM = 0.1
+"""The least probability with which a track is filed under a style."""
+
+
+def style_facets(shares: Mapping[str, float]) -> tuple[str, ...]:
+    """Under which styles a track is filed, with the tenths of their probability, so that a style's surest come first.
+
+    >>> style_facets({"big room": 0.62, "trap": 0.04})
+    ('style big room 6',)
+    """
+    return tuple(
+        facet(STYLE, f"{style} {min(STYLE_TIERS - 1, int(share * STYLE_TIERS))}")
+        for style, share in sorted(shares.items())
+        if share >= STYLE_FROM
+    )
 
 
 def _with_parts(name: str | None, separators: re.Pattern[str]) -> Iterator[str]:

@@ -17,11 +17,12 @@ from cratedig.catalogue import Catalogue, texts
 from cratedig.catalogue.texts import Moodless, StudiedText, Unstudied
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
-from cratedig.music.facet import facets_of
+from cratedig.models.style import Heard, shipped
+from cratedig.music.facet import facets_of, style_facets
 from cratedig.music.mood import Mood
 from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
-from cratedig.understand.mood import mood_of_track
+from cratedig.understand.mood import TrackWords, moods_of_tracks
 
 CHUNK = 512
 TEXT_VERSION = 1  # raised when what is written per track changes, so that old rows are studied again
@@ -110,10 +111,15 @@ def meant_text(track: Unstudied) -> str:
 
 def _study_texts(tracks: Sequence[Unstudied], embedder: TextEmbedder) -> list[StudiedText]:
     embeddings = embedder.embed([meant_text(track) for track in tracks])
-    return [_studied(track, embedding) for track, embedding in zip(tracks, embeddings, strict=True)]
+    head = shipped()
+    styles = head.predict([Heard(track.audio_features, track.year) for track in tracks], embeddings)
+    return [
+        _studied(track, embedding, style_facets(dict(zip(head.styles, shares, strict=True))))
+        for track, embedding, shares in zip(tracks, embeddings, styles.tolist(), strict=True)
+    ]
 
 
-def _studied(track: Unstudied, embedding: NDArray[np.float32]) -> StudiedText:
+def _studied(track: Unstudied, embedding: NDArray[np.float32], styles: tuple[str, ...]) -> StudiedText:
     return StudiedText(
         track_id=track.track_id,
         digest=track.digest,
@@ -128,7 +134,8 @@ def _studied(track: Unstudied, embedding: NDArray[np.float32]) -> StudiedText:
             year=track.year,
             popularity=track.popularity,
             playback_count=track.playback_count,
-        ),
+        )
+        + styles,
         embedding=embedding,
     )
 
@@ -162,12 +169,14 @@ async def study_mood(
 
 
 def _moods(tracks: Sequence[Moodless], embedder: TextEmbedder, head: MoodHead) -> list[tuple[int, Mood, Receipt]]:
-    missing = [track for track in tracks if track.embedding is None and track.text]
-    embedded = dict(zip((t.track_id for t in missing), embedder.embed([t.text for t in missing]), strict=True))
-    moods = []
-    for track in tracks:
-        embedding = track.embedding if track.embedding is not None else embedded.get(track.track_id)
-        found = mood_of_track(track.audio_features, track.text, embedding, head)
-        if found is not None:
-            moods.append((track.track_id, *found))
-    return moods
+    words = [TrackWords(names=track.names, labels=track.labels, lyrics=track.lyrics) for track in tracks]
+    found = moods_of_tracks([track.audio_features for track in tracks], words, _embeddings(tracks, embedder), head)
+    return [(track.track_id, *mood) for track, mood in zip(tracks, found, strict=True) if mood is not None]
+
+
+def _embeddings(tracks: Sequence[Moodless], embedder: TextEmbedder) -> list[NDArray[np.float32]]:
+    """Every track's embedding; where text was not studied, of its names and labels, worked out now."""
+    missing = [track for track in tracks if track.embedding is None]
+    texts_now = [f"{track.names} {track.labels} {track.lyrics[:MEANT_CHARS]}" for track in missing]
+    embedded = dict(zip((track.track_id for track in missing), embedder.embed(texts_now), strict=True))
+    return [track.embedding if track.embedding is not None else embedded[track.track_id] for track in tracks]
