@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from cratedig.find.request import Response, Result
-from cratedig.music.features import RANGES
+from cratedig.music.features import RANGES, is_possible
 from cratedig.music.mood import Mood
 from cratedig.music.receipt import Receipt
 from cratedig.web import views
@@ -44,7 +45,11 @@ def answered(asked: Asked, answer: Response, overview: Overview, named: Mapping[
     target = answer.mood_detected
     worn = views.textures(result.why for result in answer.results)
     scale = max((views.reach(result.why) for result in answer.results), default=0.0)
-    shown = [_result(asked, result, scale=scale, worn=worn) for result in answer.results]
+    later = _held_back([result.score for result in answer.results])
+    shown = [
+        _result(asked, result, scale=scale, worn=worn, held_back=held)
+        for result, held in zip(answer.results, later, strict=True)
+    ]
     points = [point for one in shown if (point := views.point(one.track_id, one.title, one.mood))]
     stages = views.stages(answer.metadata.stages)
     return _frame(asked, overview) | {
@@ -59,7 +64,7 @@ def answered(asked: Asked, answer: Response, overview: Overview, named: Mapping[
         "legend": views.legend(worn, target),
         "results": shown,
         "more_url": asked.url(top_k=min(MAX_TOP_K, asked.top_k + 30)) if _has_more(asked, answer) else None,
-        "plane": views.plane_of(asked, points, target),
+        "plane": views.plane_of(asked, points, target, overview.moods),
     }
 
 
@@ -98,13 +103,24 @@ class Shown:
     facts: list[views.Fact]
     tags: list[str]
     bar: views.Bar
+    held_back: bool
     more_url: str
     less_url: str
     link: str | None
     link_host: str | None
 
 
-def _result(asked: Asked, result: Result, *, scale: float, worn: dict[str, str]) -> Shown:
+def _held_back(scores: Sequence[float]) -> list[bool]:
+    """Which results stand below a lower score: their artist was shown just before.
+
+    >>> _held_back([0.9, 0.5, 0.8, 0.4])
+    [False, False, True, False]
+    """
+    lowest = list(accumulate(scores, min))
+    return [score > low + 1e-9 for score, low in zip(scores, lowest, strict=True)]
+
+
+def _result(asked: Asked, result: Result, *, scale: float, worn: dict[str, str], held_back: bool) -> Shown:
     mood = result.mood
     number = int(result.track_id)
     return Shown(
@@ -119,6 +135,7 @@ def _result(asked: Asked, result: Result, *, scale: float, worn: dict[str, str])
         facts=list(_facts(result, mood)),
         tags=list(result.tags)[:_TAGS],
         bar=views.bar(result.why, scale=scale, worn=worn, mood=mood),
+        held_back=held_back,
         more_url="/?" + query_string(like=number),
         less_url=asked.url(exclude=(*asked.exclude, number)),
         link=safe_link(result.permalink_url),
@@ -242,20 +259,34 @@ def _fields(row: Mapping[str, Any], mood: Mood | None) -> list[Field]:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
+    """percent: where the value lies in the feature's range; None for what has no more and less."""
+
     name: str
     words: str
-    percent: float
+    percent: float | None
 
 
 _UNITS = {"loudness": " dB", "tempo": " BPM"}
+_PITCHES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
+_NAMED = ("key", "mode", "time_signature")
 
 
 def _features(features: Mapping[str, Any]) -> list[Feature]:
-    """The features that have a range, as shares of it."""
+    """The features whose value is possible: amounts as shares of their range, then the key and the meter in words."""
+    possible = {
+        name: value
+        for name in RANGES
+        if isinstance(value := features.get(name), int | float) and is_possible(name, value)
+    }
     shown = []
-    for name, (low, high) in RANGES.items():
-        value = features.get(name)
-        if isinstance(value, int | float) and low <= value <= high:
+    for name, value in possible.items():
+        if name not in _NAMED:
+            low, high = RANGES[name]
             percent = round(100 * (value - low) / (high - low), 1)
-            shown.append(Feature(name.replace("_", " "), f"{value:g}{_UNITS.get(name, '')}", percent))
+            shown.append(Feature(name, f"{value:g}{_UNITS.get(name, '')}".replace("-", "−"), percent))
+    if possible.get("key", -1) >= 0:
+        scale = {0: " minor", 1: " major"}.get(int(possible.get("mode", -1)), "")
+        shown.append(Feature("key", _PITCHES[int(possible["key"])] + scale, None))
+    if possible.get("time_signature"):
+        shown.append(Feature("beats to the bar", f"{possible['time_signature']:g}", None))
     return shown

@@ -82,12 +82,14 @@ def legend(worn: dict[str, str], target: Mood | None) -> list[LegendEntry]:
 def bar(why: Sequence[Term], *, scale: float, worn: dict[str, str], mood: Mood | None) -> Bar:
     """`why` as a bar. scale: the largest sum of positive contributions on the page, so that bars compare.
 
-    What is taken off a score (a negative contribution) is drawn from the bar's end backwards, hollow.
+    Terms stand in the legend's order on every bar; what is taken off a score (a negative contribution) is drawn from
+    the bar's end backwards, hollow.
     """
     colour = mood_colour(mood.valence, mood.arousal) if mood else mood_colour(0.0, 0.0)
     percent = 100.0 / scale if scale > 0 else 0.0
+    at = {name: place for place, name in enumerate(worn)}
     segments, end = [], 0.0
-    for term in sorted(why, key=lambda term: -term.contribution):
+    for term in sorted(why, key=lambda term: (term.contribution < 0, at.get(term.term, 0))):
         if not term.contribution:
             continue
         width = abs(term.contribution) * percent

@@ -57,7 +57,7 @@ function options(box) {
         symbolSize: 5,
         silent: true,
         animation: false,
-        itemStyle: { opacity: 0.55 },
+        itemStyle: { opacity: points().length ? 0.18 : 0.55 },
         markLine: { ...cross, lineStyle: { color: ink, opacity: 0.14, type: "solid", width: 1 }, data: [{ xAxis: 0 }, { yAxis: 0 }] },
       },
       {
