@@ -67,7 +67,7 @@ async def test_results_have_reasons_receipts_and_a_place(
     assert page.all("span", "badge-")
     assert page.all("table", "terms")
     assert page.all("rect", "stage")
-    assert page.all("circle", "plane-target")
+    assert page.all("path", "plane-target")
 
 
 async def test_the_search_form_works_without_scripts(browser_client: httpx2.AsyncClient, crate: dict[str, int]) -> None:

@@ -159,7 +159,7 @@ def _heard(answer: Response) -> dict[str, str | None]:
     said, target = answer.metadata.explanation, answer.mood_detected
     if answer.metadata.default_used:
         return {"sentence": None, "note": said}
-    place = f" The mood heard is {views.mood_words(target)}." if target and "iming at" not in said else ""
+    place = f" Aiming at {views.mood_words(target)}." if target and "iming at" not in said else ""
     return {"sentence": said + place, "note": None}
 
 

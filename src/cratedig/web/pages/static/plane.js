@@ -4,6 +4,9 @@ const css = (name) => getComputedStyle(document.documentElement).getPropertyValu
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const light = matchMedia("(prefers-color-scheme: light)");
 
+// A ring and a cross in the page's ink: the question has no mood colour that a result could also have.
+const TARGET = "path://M13 0V8M13 18V26M0 13H8M18 13H26M13 4A9 9 0 1 1 13 22A9 9 0 1 1 13 4";
+
 function points() {
   return [...document.querySelectorAll("[data-track][data-valence]")].map((owner, rank) => ({
     value: [Number(owner.dataset.valence), Number(owner.dataset.arousal)],
@@ -70,11 +73,11 @@ function options(box) {
       {
         type: "scatter",
         data: target,
-        symbol: "circle",
-        symbolSize: 26,
+        symbol: TARGET,
+        symbolSize: 30,
         silent: true,
         z: 4,
-        itemStyle: { color: "transparent", borderColor: css("--accent"), borderWidth: 2.5 },
+        itemStyle: { color: "transparent", borderColor: ink, borderWidth: 2 },
       },
     ],
   };
