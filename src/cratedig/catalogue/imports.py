@@ -41,6 +41,20 @@ COLUMNS = {"tracks": TRACK_COLUMNS, "artists": ARTIST_COLUMNS, "playlists": PLAY
 
 _JSON = frozenset({"audio_features", "spotify_data", "extra", "receipts"})
 _LISTS = frozenset({"tags", "tracks"})
+_NUMBERS = frozenset(
+    {
+        "id",
+        "duration_s",
+        "released",
+        "year",
+        "playback_count",
+        "like_count",
+        "popularity",
+        "followers",
+        "line",
+        "run_id",
+    }
+)
 
 Record = tuple[Any, ...]
 
@@ -323,6 +337,8 @@ def copy_text(columns: Sequence[str], rows: Sequence[Record]) -> bytes:
 
 
 def _column_text(name: str, values: Sequence[Any]) -> Sequence[str]:
+    if name in _NUMBERS or values.count(None) == len(values):
+        return ["\\N" if value is None else str(value) for value in values]
     if name in _JSON:
         return _escaped([None if value is None else orjson.dumps(value).decode() for value in values])
     if name in _LISTS:
@@ -342,4 +358,7 @@ def _escaped(texts: list[str | None]) -> list[str]:
     for plain, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
         if plain in joined:
             joined = joined.replace(plain, escape)
-    return ["\\N" if text is None else done for text, done in zip(texts, joined.split("\0"), strict=True)]
+    escaped = joined.split("\0")
+    if None not in texts:
+        return escaped
+    return ["\\N" if text is None else done for text, done in zip(texts, escaped, strict=True)]
