@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import hashlib
+import io
 import re
 import zlib
 from collections import Counter
@@ -253,7 +254,7 @@ def guess_format(contents: Contents) -> Format:
         return Format("json array")
     if sample.startswith("{"):
         return Format("json lines" if _first_line_is_an_object(sample) else "json array")
-    lines = sample.splitlines(keepends=True)
+    lines = list(io.StringIO(sample, newline=""))  # not splitlines, which also splits at form feeds and U+0085
     if len(contents.sample) >= SAMPLE_CHARS and len(lines) > 1:
         lines.pop()  # cut in the middle
     separator = max(SEPARATORS, key=lambda mark: _fit(lines, mark))
