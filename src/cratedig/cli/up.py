@@ -82,6 +82,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family, backlog=2048)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited; asyncio leaves it off here: 44 ms
     except OSError as error:
         raise CratedigError(
             f"Cannot listen on {host} port {port}: {error.strerror}.", hint="Choose another with --port."
