@@ -6,11 +6,8 @@ Emotion Analysis", EACL. Sentences with valence, arousal and dominance, each the
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,14 +15,14 @@ import anyio.to_thread
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.errors import InputRejected
 from cratedig.lab.evaluation import Evaluation, Lab
+from cratedig.lab.tables import rows_with
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.models.mood_features import readings_of
 
 DIMENSIONS = ("valence", "arousal", "dominance")
-COLUMNS = {"id", "V", "A", "D", "text"}
+COLUMNS = ("id", "V", "A", "D", "text")
 
 
 @dataclass(frozen=True)
@@ -42,19 +39,9 @@ def read_judged(folder: Path) -> Judged:
 
     Raises InputRejected where there is none.
     """
-    rows = [row for file in sorted(folder.glob("*.csv*")) for row in _rows(file)]
-    if not rows:
-        raise InputRejected(f"No file in {str(folder)!r} has EmoBank's columns {sorted(COLUMNS)}.")
+    rows = rows_with(folder, *COLUMNS)
     points = np.asarray([[float(row[k]) for k in "VAD"] for row in rows])
     return Judged([row["id"] for row in rows], [row["text"] for row in rows], (points - 3) / 2)
-
-
-def _rows(file: Path) -> Iterator[dict[str, str]]:
-    data = file.read_bytes()
-    text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode("utf-8-sig")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if set(reader.fieldnames or ()) >= COLUMNS:
-        yield from reader
 
 
 def id_digest(row_id: str) -> int:

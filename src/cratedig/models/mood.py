@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from cratedig.models.mood_features import Matrix, WordTable, lexicon_features, r
 from cratedig.music.lexicon import LexiconReading
 from cratedig.music.mood import NEUTRAL, Mood
 from cratedig.music.receipt import Kind, Receipt
+
+Real = TypeVar("Real", np.float32, np.float64)
 
 HEADS = Path(__file__).parent / "heads"
 CARD = "emobank.json"
@@ -73,7 +75,7 @@ class MoodHead:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as file:
                 return cls._from_arrays({name: file[name] for name in file.files}, version)
-        except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
             raise ModelUnavailable(f"The mood head cannot be read: {error}.", hint="Install Cratedig again.") from error
 
     @classmethod
@@ -142,10 +144,10 @@ def emotion_logits(embeddings: Matrix, hidden: Matrix, hidden_bias: Matrix, emot
     return np.clip(logits, -8.0, 2.0)
 
 
-def radial(features: Matrix, landmarks: Matrix, gamma: float) -> Matrix:
+def radial(features: NDArray[Real], landmarks: NDArray[Real], gamma: float) -> NDArray[Real]:
     """(n, m): exp(-gamma * squared distance) of each row to each landmark."""
     squares = (features**2).sum(axis=1)[:, None] + (landmarks**2).sum(axis=1) - 2 * features @ landmarks.T
-    near: Matrix = np.exp(-gamma * np.maximum(squares, 0))
+    near: NDArray[Real] = np.exp(-gamma * np.maximum(squares, 0))
     return near
 
 

@@ -142,6 +142,69 @@ _MOODS = """
 -0.35 -0.15 | poverty, hunger, starve, starving, homeless, helpless, powerless, prison, jail, trapped, stuck
 -0.35 -0.15 | burden, broke, neglect
 
+# what news, stories and letters speak of
+-0.60  0.65 | terrorism, bombing, missile, weapon, stab, stabbing, shooting, gunman, gunmen, kidnap, kidnapped
+-0.60  0.65 | hostage
+-0.60  0.65 | raid, invade, invasion, nuclear, brutally, strangle, torment, threatened, riots, armed, combat, troops
+-0.55  0.45 | burn, flood, earthquake, hurricane, wreck, collision, collapse, damage, ruin, devastate, devastating
+-0.50  0.45 | arrest, convict, convicted, guilty verdict, corrupt, corruption, scandal, fraud, steal, stolen, rob
+-0.50  0.45 | robbery
+-0.50  0.40 | accuse, blame, condemn, criticize, criticise, protest, dispute, conflict, clash, oppose, deny, reject
+-0.50  0.45 | warn, warning, alert, alarm, risk, unsafe, hazard, toxic waste, drug, drugs, overdose, smuggle, illegal
+-0.55  0.30 | injure, injured, injury, bleed, beaten, torn, choke, drown, crippled, paralyzed, vomit, rotten
+-0.55  0.30 | filthy, stink
+-0.60  0.30 | appalled, appalling, disgrace, disgraceful, outrageous, insult, insulting, humiliate, humiliating
+-0.60  0.30 | contempt, disdain
+-0.50  0.40 | stupid, stupidity, idiot, idiotic, moron, ridiculous, absurd, nonsense, pathetic, ignorant, ignorance
+-0.50  0.40 | arrogant
+-0.55  0.50 | fuck, fucked, crap, suck, sucks, screwed, hell no, bastard, ass, bloody hell, wtf
+-0.45  0.35 | bother, bothered, disturb, disturbing, complain, complaint, nag, tease, mock, bully, harass, offend
+-0.45  0.35 | offensive
+-0.45 -0.10 | impossible, unable, refuse, refused, difficult, difficulty, hardship, hurdle, obstacle, deprive
+-0.45 -0.10 | deprived, shortage
+-0.40 -0.15 | unfortunately, sadly, regrettably, unfair, unjust, injustice, needless, useless, pointless, waste
+-0.40 -0.15 | wasted
+-0.50 -0.30 | victims, orphan, widow, refugee, slave, slavery, oppressed, oppression, exile, hungry, thirst
+-0.50 -0.30 | sick and tired
+-0.45 -0.10 | decline, drop, fall apart, falling apart, decay, extinct, extinction, disappear, vanish, bankrupt
+-0.45 -0.10 | unemployed, debt
+-0.35  0.10 | doubt, suspect, suspicious, deceive, deception, lie, lies, propaganda, fake, false, pretend
+-0.35  0.10 | hypocrite, greed, greedy
+-0.35  0.25 | mess, messy, ugly truth, awkward, embarrassed, embarrassing, embarrassment, clumsy, creepy, weird
+-0.35  0.25 | strange, nervously
+-0.30  0.45 | snake, spider, wolf, vampire, monster, ghost, zombie, beast, shout, yell, grab, slam, punches, shook
+-0.30  0.45 | shiver, tremble
+-0.45 -0.20 | grim reaper, cemetery, coffin, corpse, bury, buried, wither, wilt, frown, frowned, groan, moan, wince
+-0.45 -0.20 | wretched
+ 0.65  0.35 | pleasure, enjoyment, enjoyable, pleased, impressed, impressive, outstanding, remarkable, magnificent
+ 0.65  0.35 | stunning
+ 0.65  0.45 | breathtaking, gorgeous, dazzling, terrific, tremendous, superbly, thrill, excitement, fascinating
+ 0.65  0.45 | fascinated
+ 0.60  0.30 | delicious, tasty, yummy, feast, treat, luxury, luxurious, charm, magic, magical, enchanting, treasure
+ 0.55  0.30 | congratulations, congratulate, honor, honour, award, prize, medal, praise, admire, admiration
+ 0.55  0.30 | respect, applaud
+ 0.50  0.25 | accomplish, accomplishment, overcome, solve, solution, effective, improvement, thrive, flourish
+ 0.50  0.25 | prosper, prosperity
+ 0.50  0.25 | generous, generosity, charity, volunteer, donate, donation, contribute, contribution, goodwill
+ 0.50  0.25 | compassion, compassionate
+ 0.45  0.15 | protect, protection, safe, safety, secure, rescue, save, sanctuary, cure, relief, relieved, recovery
+ 0.45  0.15 | assist
+ 0.50  0.25 | educate, learn, discover, discovery, create, creative, creativity, invent, imagine, imagination
+ 0.50  0.25 | genius, wise, wisdom
+ 0.50  0.30 | invite, invitation, join, share, community, partner, partnership, teamwork, unite, unity, reunion
+ 0.50  0.30 | companion
+ 0.55  0.30 | popular, famous, unique, special, extraordinary, exceptional, ideal, valuable, worthy, worthwhile
+ 0.55  0.30 | important
+ 0.50  0.35 | gain, earn, profit, wealth, wealthy, rich, millionaire, bonus, bargain, advantage, advance, upgrade
+ 0.45  0.30 | tour, tourist, explore, visit, festival, museum, gallery, concert, theater, garden, wildlife
+ 0.55  0.10 | nature, natural, ocean, island, forest, flower, blossom, bloom, rainbow, butterfly, puppy, kitten
+ 0.55  0.10 | starlight
+ 0.50  0.05 | sincere, sincerely, faithful, polite, courtesy, patient, forgive, forgiveness, understanding, healthy
+ 0.50  0.05 | health, clean
+ 0.40  0.60 | wow, surprise, surprised, surprising, astonished, astonishing, wonder, eager, curious, curiosity
+ 0.40  0.60 | interesting
+ 0.30  0.50 | challenge, compete, competition, race, sport, athlete, champion spirit, jump, leap
+
 # other
  0.10 -0.45 | ambient mood, minimalist, hypnotic, trance like, deep focus, concentrate, concentration, focus
  0.10 -0.45 | focused, background music
