@@ -37,7 +37,7 @@ async def ready(app: TheApp) -> Response:
         with anyio.fail_after(READY_WITHIN_S):
             async with app.catalogue.begin() as session:
                 await session.connection()
-            await anyio.to_thread.run_sync(app.embedder.embed, ["ready"])
+            await anyio.to_thread.run_sync(app.embedder.embed, ["ready"], abandon_on_cancel=True)
     except CratedigError as error:
         reason = str(error)
     except TimeoutError:
