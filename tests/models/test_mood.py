@@ -90,6 +90,13 @@ def test_agreement_makes_a_text_surer_and_no_text_is_certain(embedder: TextEmbed
     assert alone < agreed < 1
 
 
+def test_a_genre_alone_in_a_query_has_its_usual_mood(embedder: TextEmbedder, head: MoodHead) -> None:
+    (techno, receipt), (ambient, _) = (read(genre, embedder, head) for genre in ("techno", "ambient"))
+    assert techno.arousal > 0.3 > -0.3 > ambient.arousal
+    assert "genre" in receipt.method
+    assert receipt.confidence < read("happy techno", embedder, head)[1].confidence
+
+
 def test_the_lexicon_says_less_of_a_longer_text() -> None:
     reading = read_words("happy")
     shares = [lexicon_trust(reading, words) for words in (1, 8, 20, 200)]
