@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.find.fusion import text_weights
-from cratedig.find.query import QueryType
+from cratedig.find.query import Query, QueryType
 
 Values = NDArray[np.float64]
 """One value per candidate in 0..1; NaN where the candidate lacks what the term looks at."""
@@ -28,8 +28,16 @@ WEIGHTS: Mapping[QueryType, Mapping[str, float]] = {
 }
 """Query type -> weight by group; each row is scaled to 1."""
 
-NAMED_SHARES: Mapping[str, float] = {"names": 1.0, "years": 0.5, "style": 1.0}
+NAMED_SHARES: Mapping[str, float] = {"names": 1.0, "years": 2.0, "style": 1.5}
 """Beside meaning and words, which share 1 as in search: what names and years have of the text group's weight."""
+
+LIKE_SHARES: Mapping[str, float] = {"names": 2.0, "years": 2.0, "style": 0.5}
+"""The same for tracks like given ones."""
+
+UNNAMED_MOOD = 0.3
+"""What is left of the weight of a mood that no word named."""
+SOUND_OF_A_GENRE = 0.5
+"""What is left of the weight of sound where a genre is named, which says more about it than "dance" does."""
 
 TOO_FAMILIAR = 0.05
 """Taken off a track that everyone has heard (the specification's popularity penalty)."""
@@ -94,10 +102,25 @@ def blend(weights: Mapping[str, float], values: Mapping[str, Values], *, heard: 
     return Blend(names=names, weights=scaled, values=table, scores=scores, confidence=confidence)
 
 
-def find_weights(kind: QueryType, text: str, present: Mapping[str, Values]) -> dict[str, float]:
-    """Term -> weight for a query of this kind: the text group's weight is shared by the text terms present."""
-    groups = WEIGHTS[kind]
-    shares = {**text_weights(text), **{name: share for name, share in NAMED_SHARES.items() if name in present}}
+def find_weights(query: Query, present: Mapping[str, Values]) -> dict[str, float]:
+    """Term -> weight for a query: the text group's weight is shared by the text terms present."""
+    groups = _groups(query)
+    named = LIKE_SHARES if query.liked else NAMED_SHARES
+    text = query.reading.wanted
+    shares = {**text_weights(text), **{name: share for name, share in named.items() if name in present}}
     total = sum(shares.values())
     weights = {name: groups["text"] * share / total for name, share in shares.items()}
     return weights | {name: weight for name, weight in groups.items() if name in present}
+
+
+def _groups(query: Query) -> dict[str, float]:
+    """The row of WEIGHTS for a query. A mood with a genre is weighed between both rows; a mood that nobody named is a
+    guess and counts UNNAMED_MOOD of its weight."""
+    groups = dict(WEIGHTS[query.type])
+    if query.type == "mood" and query.names_a_genre:
+        groups = {name: (weight + WEIGHTS["genre"][name]) / 2 for name, weight in groups.items()}
+    if query.names_a_genre:
+        groups["sound"] *= SOUND_OF_A_GENRE
+    if query.type not in ("mood", "default"):
+        groups["mood"] *= UNNAMED_MOOD
+    return groups

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cratedig.music.facet import ARTIST, GENRE, TAG, facet
-from cratedig.music.lexicon import contexts, read_words
+from cratedig.music.lexicon import contexts, read_styles, read_words
 from cratedig.music.mood import Mood
 from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
@@ -82,7 +82,8 @@ _DECADE = re.compile(r"(?<![\d.])(19|20)?(\d)0(?:['’]?\s?s|er)\b", re.IGNORECA
 _OPEN = re.compile(rf"\b(before|until|pre|after|since|post)[\s-]+({_YEAR})\b", re.IGNORECASE)
 _SINGLE = re.compile(rf"(?<![\d.,-])({_YEAR})(?![\d.,]|s\b)")
 _NOT = re.compile(
-    r"(?:\b(?:no|not|without|except|minus|never|nothing|isn['’]t|aren['’]t|don['’]t (?:like|want|play))\b|(?<!\S)-)"
+    r"(?:\b(?:no|not|without|except|minus|never|nothing|isn['’]t|aren['’]t|don['’]t (?:like|want|play))\b"
+    r"|(?<!\S)-(?=\w))"
     r"\s*(?:(?:too|very|so|any|a|an|the|much|more|that|my|want|like)\s+)*"
     r"([^\W\d_][\w'’]*(?:[ -](?!but|and|or|with)[^\W\d_]+)?)",
     re.IGNORECASE,
@@ -121,6 +122,7 @@ class Reading:
     aimed: tuple[str, ...]
     names: tuple[str, ...]
     mood_words: tuple[str, ...]
+    mood_weight: float
     sounds: tuple[str, ...]
 
 
@@ -144,6 +146,7 @@ class Query:
     genres: tuple[str, ...]
     tags: tuple[str, ...]
     styles: Mapping[str, float]
+    names_a_genre: bool
     explanation: str
     liked: Liked | None = None
 
@@ -195,6 +198,7 @@ def read(text: str) -> Reading:
         aimed=tuple(dict.fromkeys(_aimed(wanted))),
         names=tuple(_possible_facets(words[:NAMED_WORDS])),
         mood_words=spoken.matched if spoken else (),
+        mood_weight=_outspoken(text),
         sounds=tuple(dict.fromkeys(word for word in words if word in ATTRIBUTES)),
     )
 
@@ -218,7 +222,8 @@ def understand(
     artists = tuple(_named(ARTIST, words, reading, known))
     genres = tuple(_named(GENRE, words, reading, known))
     tags = tuple(name for name in _named(TAG, words, reading, known) if name not in genres)
-    kind = _kind(reading, words, artists, genres, tags, has_words)
+    named = bool(genres or tags) or _names_a_style(words, styles or {})
+    kind = _kind(reading, words, artists, named, has_words)
     return Query(
         reading=reading,
         type=kind,
@@ -228,6 +233,7 @@ def understand(
         genres=genres,
         tags=tags,
         styles=styles or {},
+        names_a_genre=named,
         explanation=_explained(kind, reading, artists, genres, tags, mood),
     )
 
@@ -251,8 +257,7 @@ def _kind(
     reading: Reading,
     words: Sequence[str],
     artists: Sequence[str],
-    genres: Sequence[str],
-    tags: Sequence[str],
+    names_a_genre: bool,
     has_words: bool,
 ) -> QueryType:
     content = [word for word in words if word not in _VAGUE]
@@ -260,15 +265,18 @@ def _kind(
         return "artist"
     if artists and sum(len(name.split()) for name in artists) * 2 >= len(content):
         return "artist"
-    if reading.mood_words:
+    if reading.mood_words and (reading.mood_weight >= 1.0 or not names_a_genre):
         return "mood"
-    if reading.sounds and len(content) > len(genres):
-        return "attribute"
-    if genres or tags:
+    if names_a_genre:
         return "genre"
     if content and (has_words or reading.years or reading.sounds):
         return "attribute"
     return "default"
+
+
+def _names_a_style(words: Sequence[str], styles: Mapping[str, float]) -> bool:
+    """Does the query hold every word of a style it means?"""
+    return any(set(fold(style).split()) <= set(words) for style in styles)
 
 
 def _named(kind: str, words: Sequence[str], reading: Reading, known: Mapping[str, int]) -> Iterator[str]:
@@ -339,6 +347,16 @@ def _aimed(text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             if name := fold(match.group(1)):
                 yield name
+
+
+def _outspoken(text: str) -> float:
+    """How much of mood is said in words that no genre's name holds and no picture: 1 a mood word, 0.5 an occasion."""
+    styles, moods = read_styles(text), read_words(text)
+    genres = set(styles.matched if styles else ()) - set(moods.matched if moods else ())
+    held = {word for name in genres for word in name.split()}
+    plain = " ".join(word for word in re.findall(r"[\w'’.,;:!?-]+", text) if fold(word) not in held | set(ATTRIBUTES))
+    spoken = read_words(plain)
+    return spoken.weight if spoken else 0.0
 
 
 def _possible_facets(words: Sequence[str]) -> Iterator[str]:

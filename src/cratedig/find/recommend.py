@@ -261,7 +261,7 @@ def _conditions(filters: Filters, without: Sequence[int]) -> Conditions:
 
 def _score(query: Query, found: Sequence[Candidate]) -> Blend:
     signals = find_signals(query, found)
-    weights = find_weights(query.type, query.reading.wanted, signals)
+    weights = find_weights(query, signals)
     if "free of the unwanted" in signals:
         weights["free of the unwanted"] = UNWANTED_WEIGHT * sum(weights.values())
     return blend(weights, signals, heard=heard_signal(found))

@@ -15,7 +15,7 @@ from cratedig.models.style import Heard, shipped
 from cratedig.music.facet import heard
 from cratedig.music.mood import Mood
 
-YEARS_FADE = 10.0  # years outside the span at which the signal is gone
+YEARS_FADE = 5.0  # years outside the span at which the signal is gone
 _NAN = math.nan
 
 SPREADS: dict[str, tuple[float, float]] = {
@@ -110,8 +110,8 @@ def _mood(target: Mood, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
 
 
 def _in_years(year: int | None, spans: Sequence[Years]) -> float:
-    """1 inside any span, fading to 0 over YEARS_FADE years outside; NaN without a year."""
+    """1 inside any span, fading to 0 over YEARS_FADE years outside; 0 without a year: no sign of being in it."""
     if year is None:
-        return _NAN
+        return 0.0
     away = min(max((span.first or year) - year, year - (span.last or year), 0) for span in spans)
     return max(0.0, 1.0 - away / YEARS_FADE)

@@ -1,0 +1,218 @@
+"""Find and search on a real database: the laws a person relies on."""
+
+from __future__ import annotations
+
+import pytest
+
+from cratedig.catalogue import Catalogue
+from cratedig.errors import NotFound
+from cratedig.find.recommend import judge, ranked, recommend, search, why
+from cratedig.find.request import Filters, Request, Response, SearchRequest
+from cratedig.models.embedder import TextEmbedder
+from cratedig.models.mood import MoodHead
+from cratedig.music.mood import Mood
+from cratedig.understand.study import study_mood, study_text
+from tests.find.conftest import TRACKS, crate
+
+ODD_QUERIES = [
+    "",
+    " ",
+    "good music",
+    "🔥🔥",
+    "qwrtz plmkj",
+    "música para bailar",
+    "悲しい雨の夜",
+    "'; drop table tracks; --",
+    "a & b | !c <-> (d)",
+    "\\",
+    "rain " * 1000,
+    "not",
+    "-drums",
+    '"unclosed',
+]
+
+
+class Finder:
+    """The door with its parts in hand."""
+
+    def __init__(self, catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead) -> None:
+        self.catalogue, self.embedder, self.head = catalogue, embedder, head
+
+    async def __call__(self, query: str = "", **wish: object) -> Response:
+        async with self.catalogue.begin() as session:
+            return await recommend(session, self.embedder, self.head, Request(query=query, **wish))
+
+    async def titles(self, query: str = "", **wish: object) -> list[str | None]:
+        return [result.title for result in (await self(query, **wish)).results]
+
+    async def ranking(self, query: str) -> list[str | None]:
+        async with self.catalogue.begin() as session:
+            judged = await judge(session, self.embedder, self.head, Request(query=query))
+        return [judged.found[at].title for at in ranked(judged.found, judged.blend.scores)]
+
+
+@pytest.fixture
+def find(catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead) -> Finder:
+    return Finder(catalogue, embedder, head)
+
+
+@pytest.mark.parametrize("query", ODD_QUERIES)
+async def test_no_query_is_an_error_or_finds_nothing(find: Finder, studied: dict[str, int], query: str) -> None:
+    answer = await find(query)
+    assert len(answer.results) == len(TRACKS) - 1  # all but the dead link
+    assert answer.metadata.explanation
+
+
+@pytest.mark.parametrize("query", ["i miss my ex", "house 1994", "the lantern club", "good music", "acoustic"])
+async def test_contributions_add_up(find: Finder, studied: dict[str, int], query: str) -> None:
+    for result in (await find(query)).results:
+        assert sum(term.contribution for term in result.why) == pytest.approx(result.score, abs=1e-9)
+        assert 0.0 <= result.score <= 1.0
+
+
+async def test_missing_somebody_finds_the_sad_songs(find: Finder, studied: dict[str, int]) -> None:
+    answer = await find("i miss my ex")
+    assert answer.metadata.query_type == "mood"
+    assert answer.results[0].artist == "Ilse Brandt"
+    assert answer.mood_detected is not None
+    assert answer.mood_detected.quadrant == "sad"
+
+
+async def test_a_point_of_the_plane_is_a_query(find: Finder, studied: dict[str, int]) -> None:
+    answer = await find(mood=Mood(0.7, 0.9))
+    assert answer.results[0].artist == "Mara Voss"
+
+
+async def test_a_genre_is_recognised_from_the_catalogue(find: Finder, studied: dict[str, int]) -> None:
+    answer = await find("house")
+    assert answer.metadata.query_type == "genre"
+    assert answer.results[0].genre == "House"
+    assert set((await find.ranking("house"))[:2]) == {"Concrete Sun", "Neon Stampede"}
+
+
+async def test_an_artist_asked_for_is_not_spread_out(find: Finder, studied: dict[str, int]) -> None:
+    answer = await find("the lantern club", top_k=3)
+    assert {result.artist for result in answer.results} == {"The Lantern Club"}
+
+
+async def test_artists_are_spread_and_nothing_is_lost(find: Finder, studied: dict[str, int]) -> None:
+    names = [result.artist for result in (await find("calm ambient evening")).results]
+    assert len(names) == len(TRACKS) - 1
+    first = names.index("The Lantern Club")
+    assert "The Lantern Club" not in names[first + 1 : first + 3]
+
+
+async def test_dead_links_are_shown_only_when_asked_for(find: Finder, studied: dict[str, int]) -> None:
+    assert "Gone Link" not in await find.titles("house")
+    assert "Gone Link" in await find.titles("house", filters=Filters(dead_links=True))
+
+
+async def test_filters_hold_for_every_result(find: Finder, studied: dict[str, int]) -> None:
+    years = (await find("music", filters=Filters(min_year=2012, max_year=2018))).results
+    assert years
+    assert all(result.year is not None and 2012 <= result.year <= 2018 for result in years)
+    genres = (await find("music", filters=Filters(genres=("ambient", "FOLK")))).results
+    assert {result.genre for result in genres} == {"Ambient", "Folk"}
+    without = (await find("calm", filters=Filters(exclude_artists=("the lantern club",)))).results
+    assert "The Lantern Club" not in {result.artist for result in without}
+
+
+async def test_filters_that_nothing_meets_say_so(find: Finder, studied: dict[str, int]) -> None:
+    answer = await find("music", filters=Filters(min_year=1800, max_year=1801))
+    assert answer.results == ()
+    assert "filters" in answer.metadata.explanation
+
+
+async def test_years_in_the_query_come_first(find: Finder, studied: dict[str, int]) -> None:
+    assert set((await find.ranking("90s music"))[:2]) == {"Concrete Sun", "Neon Stampede"}
+
+
+async def test_unwanted_words_go_down(find: Finder, studied: dict[str, int]) -> None:
+    titles = await find.titles("dawn without drums")
+    assert titles.index("Drum Circle at Dawn") > 0
+
+
+async def test_more_like_a_track_leaves_it_out(find: Finder, studied: dict[str, int]) -> None:
+    results = (await find(like=(studied["Concrete Sun"],), top_k=1)).results
+    assert [result.title for result in results] == ["Neon Stampede"]
+    with pytest.raises(NotFound):
+        await find(like=(999_999,))
+
+
+async def test_excluded_tracks_stay_out(find: Finder, studied: dict[str, int]) -> None:
+    assert "Concrete Sun" not in await find.titles("house", exclude=(studied["Concrete Sun"],))
+
+
+async def test_a_track_with_only_a_title_is_answered_for(find: Finder, studied: dict[str, int]) -> None:
+    answer = await find("only a title")
+    found = next(result for result in answer.results if result.title == "Only a Title")
+    assert found.why
+    assert found.confidence < 1.0
+
+
+@pytest.mark.parametrize("query", ["i miss my ex", "calm evening", "drums at dawn"])
+async def test_removing_a_track_changes_no_other_order(
+    find: Finder, studied: dict[str, int], catalogue: Catalogue, query: str
+) -> None:
+    from sqlalchemy import text
+
+    before = await find.ranking(query)
+    gone = before[2]
+    async with catalogue.begin() as session:
+        await session.execute(text("delete from tracks where title = :title"), {"title": gone})
+    assert await find.ranking(query) == [title for title in before if title != gone]
+
+
+async def test_the_order_tracks_came_in_does_not_matter(
+    catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead, find: Finder
+) -> None:
+    from sqlalchemy import text
+
+    orders = []
+    for tracks in (TRACKS, TRACKS[::-1]):
+        await crate(catalogue, tracks)
+        await study_text(catalogue, embedder)
+        await study_mood(catalogue, embedder, head)
+        orders.append([await find.titles(query) for query in ("sad songs", "good music", "house")])
+        async with catalogue.begin() as session:
+            await session.execute(text("delete from tracks"))
+    assert orders[0] == orders[1]
+
+
+async def test_without_study_words_still_find(catalogue: Catalogue, find: Finder) -> None:
+    await crate(catalogue, TRACKS)
+    assert (await find.titles("glass harbour"))[0] == "Glass Harbour"
+
+
+async def test_variance_is_repeatable_and_keeps_the_reasons(find: Finder, studied: dict[str, int]) -> None:
+    first, second = [await find.titles("calm", variance=1.0, seed=7) for _ in range(2)]
+    assert first == second
+    assert sorted(map(str, first)) == sorted(map(str, await find.titles("calm")))
+
+
+async def test_an_empty_catalogue_answers_with_nothing(find: Finder) -> None:
+    assert (await find("anything")).results == ()
+
+
+async def test_why_scores_any_track(
+    catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead, find: Finder, studied: dict[str, int]
+) -> None:
+    shown = (await find("calm evening")).results[0]
+    async with catalogue.begin() as session:
+        asked = await why(session, embedder, head, track_id=int(shown.track_id), request=Request(query="calm evening"))
+    assert asked.score == pytest.approx(shown.score, abs=1e-6)
+    async with catalogue.begin() as session:
+        with pytest.raises(NotFound):
+            await why(session, embedder, head, track_id=999_999, request=Request(query="calm"))
+
+
+async def test_search_quotes_at_most_twelve_words(
+    catalogue: Catalogue, embedder: TextEmbedder, studied: dict[str, int]
+) -> None:
+    async with catalogue.begin() as session:
+        answer = await search(session, embedder, SearchRequest(query="the fading light", top_k=3))
+    hit = answer.results[0]
+    assert (hit.title, hit.span_field) == ("Without You the Rain", "lyrics")
+    assert hit.span is not None
+    assert len(hit.span.split()) <= 12
+    assert sum(term.contribution for term in hit.why) == pytest.approx(hit.score, abs=1e-9)
