@@ -30,6 +30,7 @@ TRACK_COLUMNS = (
         "source_id",
     ),
     *("artist_source_id", "match_key", "duration_s", "released", "year", "playback_count", "like_count", "popularity"),
+    "url_status",
     *("audio_features", "spotify_data", "extra", "receipts"),
 )
 ARTIST_COLUMNS = ("id", "name", "folded", "source", "source_id", "url", "country", "followers", "extra")

@@ -32,6 +32,7 @@ class TrackDraft:
     playback_count: int | None = None
     like_count: int | None = None
     popularity: float | None = None
+    url_status: str | None = None
     audio_features: dict[str, float] | None = None
     spotify_data: Any | None = None
     extra: dict[str, Any] = field(default_factory=dict)
@@ -98,7 +99,8 @@ def merge_tracks(kept: TrackDraft, other: TrackDraft) -> bool:
     Counts take the larger; tags are united; a second genre becomes a tag; a year that was worked out gives way to a
     given one. What comes from another source has a receipt that says so.
     """
-    changed = [name for name in _GIVEN_ONCE if _fill(kept, other, name)]
+    changed = ["url_status"] if kept.url in (None, other.url) and _fill(kept, other, "url_status") else []
+    changed += [name for name in _GIVEN_ONCE if _fill(kept, other, name)]
     changed += [name for name in ("playback_count", "like_count") if _raise(kept, other, name)]
     if _merge_dates(kept, other):
         changed.append("year")

@@ -218,7 +218,7 @@ _TRACK_COLUMNS = (
         "source_id",
     ),
     *("artist_source_id", "artist_url", "duration", "released", "uploaded", "year", "playback_count", "like_count"),
-    *("popularity", "spotify_data"),
+    *("popularity", "url_status", "spotify_data"),
 )
 
 
@@ -281,6 +281,7 @@ def _track(
     plays: int | None,
     likes: int | None,
     popularity: float | None,
+    url_status: str | None,
     spotify_data: Any,
     features: dict[str, float] | None,
     extra: dict[str, Any],
@@ -335,6 +336,7 @@ def _track(
         plays,
         likes,
         popularity,
+        url_status,
         features,
         spotify_data,
         extra,
@@ -540,6 +542,7 @@ def _is_feature(name: str, value: Any) -> bool:
 
 
 _FIELD_PARSERS: dict[str, Parse] = {
+    "url_status": values.url_status,
     EXTRA: values.plain,
     "artist": _artist,
     "name": _artist,

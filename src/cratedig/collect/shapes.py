@@ -86,6 +86,7 @@ _TRACK_WORDS: dict[str, tuple[str, ...]] = {
         ),
         *("external urls spotify", "external url", "href", "permalink"),
     ),
+    "url_status": ("url status", "link status", "link checked", "http status", "status code", "url checked"),
     "source_id": (
         *(
             "track id",

@@ -259,6 +259,35 @@ def duration_s(cell: str, *, unit_s: float) -> float | None:
     return round(length, 3)
 
 
+_URL_STATES = {
+    "VALID": ("valid", "ok", "alive", "live", "true"),
+    "MOVED": ("moved", "redirect", "redirected"),
+    "REQUIRES_AUTH": ("requires auth", "requires_auth", "private", "forbidden", "unauthorized"),
+    "DEAD": ("dead", "broken", "gone", "not found", "not_found", "false"),
+}
+_URL_STATE_OF = {word: state for state, words in _URL_STATES.items() for word in words} | {
+    **dict.fromkeys(("200", "203", "206"), "VALID"),
+    **dict.fromkeys(("301", "302", "303", "307", "308"), "MOVED"),
+    **dict.fromkeys(("401", "403"), "REQUIRES_AUTH"),
+    **dict.fromkeys(("404", "410"), "DEAD"),
+}
+
+
+def url_status(cell: str) -> str | None:
+    """What a crawler found at a track's address: VALID, MOVED, REQUIRES_AUTH or DEAD, from its HTTP status or a word.
+
+    >>> url_status("404"), url_status("200.0"), url_status("Moved"), url_status("-")
+    ('DEAD', 'VALID', 'MOVED', None)
+    """
+    stripped = cell.strip()
+    if stripped in NULLS:
+        return None
+    state = _URL_STATE_OF.get(stripped.removesuffix(".0").lower())
+    if state is None:
+        raise ValueError("no state of a link that we know")
+    return state
+
+
 def truth(cell: str) -> bool | None:
     """A yes or a no."""
     lowered = cell.strip().lower()
