@@ -29,7 +29,7 @@ for path in {sorted(FILES.values())!r}:
 REFUSING = """#!/bin/sh
 echo "npm warn something of no interest" >&2
 echo "npm error code E404" >&2
-echo "npm error 404 Not Found: htmx.org" >&2
+echo "npm error 404 Not Found: echarts" >&2
 exit 1
 """
 EMPTY = "#!/bin/sh\nmkdir node_modules\n"
@@ -59,7 +59,7 @@ def test_every_file_is_brought(npm: Path, tmp_path: Path) -> None:
     plays(npm, WORKING)
     target = ensure_assets(tmp_path / "vendor")
     assert {file.name for file in target.glob("[!.]*")} == set(FILES)
-    assert (target / "htmx.min.js").read_text() == "// htmx.org/dist/htmx.min.js"
+    assert (target / "echarts.min.js").read_text() == "// echarts/dist/echarts.min.js"
     assert has_assets(target)
 
 
@@ -93,14 +93,14 @@ def test_an_npm_that_refuses_is_one_clear_line(npm: Path, tmp_path: Path) -> Non
     with pytest.raises(Unavailable) as raised:
         ensure_assets(tmp_path / "vendor")
     assert raised.value.exit_code == 5
-    assert "404 Not Found: htmx.org" in str(raised.value)
+    assert "404 Not Found: echarts" in str(raised.value)
     assert "\n" not in str(raised.value)
     assert not (tmp_path / "vendor").exists()
 
 
 def test_packages_without_our_files_are_a_fault_of_ours(npm: Path, tmp_path: Path) -> None:
     plays(npm, EMPTY)
-    with pytest.raises(Unavailable, match="hold no htmx"):
+    with pytest.raises(Unavailable, match="hold no echarts"):
         ensure_assets(tmp_path / "vendor")
 
 

