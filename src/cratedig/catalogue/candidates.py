@@ -20,11 +20,12 @@ from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.catalogue.texts import DOCUMENTS, LEXEMES, received_vector, vector_literal
 from cratedig.music.mood import Mood
 
-MEANING_LIMIT = 300
-WORDS_LIMIT = 200
-MOOD_LIMIT = 200
-NAME_LIMIT = 300
-GATHERED = 3000
+MEANING_LIMIT = 200
+WORDS_LIMIT = 150
+MOOD_LIMIT = 150
+NAME_LIMIT = 200
+LIKELY_LIMIT = 100
+GATHERED = 2000
 """Rows whose words are weighed at most; rare words fill this budget first, so that common ones cost nothing."""
 SCORED_WORDS = 40
 """Words of a query that are weighed, the rarest first."""
@@ -34,6 +35,7 @@ FIELD_WEIGHTS = "{0.6,0.8,1.0,1.0}"
 _UNIT = 0.6  # ts_rank of a word that fills a description; a word's part is scaled so that this is 1
 LENGTH_PULL = 0.5  # BM25's b: how much a longer text must say a word more often (Robertson & Zaragoza 2009, 3.5)
 
+_HEADER = 4  # bytes of pgvector's binary form before its floats
 _UNSTUDIED_SCANNED = 20_000
 """Tracks without a studied text that are looked through for the words themselves."""
 
@@ -177,7 +179,14 @@ class Candidate:
     words: float
     unwanted: float
     named: float
-    embedding: NDArray[np.float32] | None
+    sent_embedding: bytes | None
+
+
+def embeddings_of(found: Sequence[Candidate]) -> tuple[list[int], NDArray[np.float32]]:
+    """The positions of the candidates that came with an embedding, and those embeddings, shape (n, 384)."""
+    has = [at for at, candidate in enumerate(found) if candidate.sent_embedding is not None]
+    sent = b"".join((found[at].sent_embedding or b"")[_HEADER:] for at in has)
+    return has, np.frombuffer(sent, dtype=">f2").reshape(len(has), TEXT_DIM).astype(np.float32)
 
 
 async def candidates(session: AsyncSession, wish: Wish) -> list[Candidate]:
@@ -195,7 +204,7 @@ def _candidate(row: Sequence[Any], offset: float) -> Candidate:
         min(1.0, float(words or 0.0)),
         float(unwanted or 0.0),
         float(named or 0.0),
-        None if sent is None else received_vector(sent),
+        None if sent is None else bytes(sent),
     ]
     return Candidate(*values)
 
@@ -231,7 +240,7 @@ class _Statement:
                 t.popularity, t.playback_count, -(x.embedding <#> cast(:vector as vector)),
                 {self._words_score("coalesce(x.words, " + _UNSTUDIED_WORDS + ")")},
                 {self._unwanted_score()}, {self._named_score()},
-                {"vector_send(x.embedding)" if self.wish.with_embeddings else "null"}
+                {"halfvec_send(cast(x.embedding as halfvec))" if self.wish.with_embeddings else "null"}
             from found join tracks t using (id) left join track_texts x on x.track_id = t.id
             where {self._conditions()} order by t.id"""
 
@@ -281,7 +290,10 @@ class _Statement:
         ]
         for at, group in enumerate(self.wish.likely):
             likely = self._bind(f"likely{at}", any_of(group), "tsquery")
-            channels.append(f"select track_id from track_texts x {self._where(f'words @@ {likely}')} limit {GATHERED}")
+            channels.append(
+                f"""select track_id from track_texts x {self._where(f"words @@ {likely}")}
+                order by embedding <=> cast(:vector as vector) limit {LIKELY_LIMIT}"""
+            )
         return channels
 
     def _by_mood(self, mood: Mood) -> str:

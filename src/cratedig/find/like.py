@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.catalogue.candidates import Candidate
+from cratedig.catalogue.candidates import Candidate, embeddings_of
 from cratedig.find.query import Liked, Query, Years
 from cratedig.find.signals import SPREADS
 from cratedig.models.style import Heard, shipped
@@ -22,10 +22,10 @@ MOST_ARTISTS = 10
 
 def middle(tracks: Sequence[Candidate]) -> NDArray[np.float32] | None:
     """The mean direction of the tracks' texts, of length 1; None where none was studied."""
-    vectors = [track.embedding for track in tracks if track.embedding is not None]
-    if not vectors:
+    _, embeddings = embeddings_of(tracks)
+    if not len(embeddings):
         return None
-    mean = np.mean(vectors, axis=0)
+    mean = embeddings.mean(axis=0)
     return np.asarray(mean / max(1e-9, float(np.linalg.norm(mean))), dtype=np.float32)
 
 
@@ -67,12 +67,12 @@ def _artists(tracks: Sequence[Candidate]) -> tuple[str, ...]:
 
 def _styles(tracks: Sequence[Candidate]) -> dict[str, float]:
     """The mean of the tracks' style shares, the largest 1."""
-    studied = [(track, track.embedding) for track in tracks if track.embedding is not None]
-    if not studied:
+    has, embeddings = embeddings_of(tracks)
+    if not has:
         return {}
     head = shipped()
-    heard = [Heard(track.audio_features, track.year) for track, _ in studied]
-    mean = head.predict(heard, np.array([embedding for _, embedding in studied])).mean(axis=0)
+    heard = [Heard(tracks[at].audio_features, tracks[at].year) for at in has]
+    mean = head.predict(heard, embeddings).mean(axis=0)
     return dict(zip(head.styles, (mean / mean.max()).tolist(), strict=True))
 
 

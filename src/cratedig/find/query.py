@@ -232,7 +232,7 @@ def understand(
         artists=artists,
         genres=genres,
         tags=tags,
-        styles=styles or {},
+        styles=(styles or {}) if kind != "mood" or named else {},  # a mood alone is no matter of style
         names_a_genre=named,
         explanation=_explained(kind, reading, artists, genres, tags, mood),
     )

@@ -31,8 +31,9 @@ from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
 
 WIDELY_HEARD = 300  # tracks a vague query looks at beside those of its meaning and mood
-OF_A_STYLE = 150  # tracks fetched for each of the styles a query means most
+OF_A_STYLE = 100  # tracks fetched for each of the styles a query means most
 FOREMOST_STYLES = 3
+MOST_TIMES = 3  # a tier with more than this many times the tracks wanted is left to the other channels
 UNWANTED_WEIGHT = 0.25
 SPREAD_OVER = 4  # times top_k ranked tracks take part in spacing
 _TIERS = tuple(facet(HEARD, str(tier)) for tier in range(HEARD_TIERS, -1, -1))
@@ -238,9 +239,10 @@ def _likely(query: Query, known: Known) -> tuple[tuple[str, ...], ...]:
 
 def _highest(tiers: Sequence[str], known: Known, enough: int) -> tuple[str, ...]:
     """The highest tiers that together have `enough` tracks."""
-    chosen, count = [], 0
+    chosen: list[str] = []
+    count = 0
     for tier in tiers:
-        if tier in known.tiers:
+        if tier in known.tiers and (not chosen or count + known.tiers[tier] <= MOST_TIMES * enough):
             chosen.append(tier)
             count += known.tiers[tier]
         if count >= enough:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.catalogue.candidates import Candidate
+from cratedig.catalogue.candidates import Candidate, embeddings_of
 from cratedig.find.blend import Values
 from cratedig.find.query import Query, Years
 from cratedig.models.style import Heard, shipped
@@ -61,12 +61,11 @@ def find_signals(query: Query, candidates: Sequence[Candidate]) -> dict[str, Val
 
 def style_signal(meant: Mapping[str, float], candidates: Sequence[Candidate]) -> Values:
     """The share of each track's probable styles that the query means; NaN where the track's text was not studied."""
-    has = [at for at, c in enumerate(candidates) if c.embedding is not None]
+    has, embeddings = embeddings_of(candidates)
     values = np.full(len(candidates), _NAN)
     if has:
         head = shipped()
         tracks = [Heard(candidates[at].audio_features, candidates[at].year) for at in has]
-        embeddings = np.array([candidates[at].embedding for at in has])
         wanted = np.array([meant.get(style, 0.0) for style in head.styles])
         values[has] = head.predict(tracks, embeddings) @ wanted
     return values
