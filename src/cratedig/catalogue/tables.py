@@ -84,7 +84,12 @@ class Track(Table):
             "artist_source_id",
             postgresql_where=text("artist_source_id is not null"),
         ),
-        Index("ix_tracks_mood", text("point(valence, arousal)"), postgresql_using="gist"),
+        Index(
+            "ix_tracks_mood",
+            text("point(valence, arousal)"),
+            postgresql_using="gist",
+            postgresql_where=text("valence is not null and arousal is not null"),  # GiST indexes nulls too
+        ),
     )
 
 

@@ -128,6 +128,7 @@ def upgrade() -> None:
         [sa.literal_column("point(valence, arousal)")],
         unique=False,
         postgresql_using="gist",
+        postgresql_where=sa.text("valence is not null and arousal is not null"),
     )
     op.create_index(
         "uq_tracks_source",
