@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -197,9 +198,12 @@ async def candidates(session: AsyncSession, wish: Wish) -> list[Candidate]:
 
 
 def _candidate(row: Sequence[Any], offset: float) -> Candidate:
-    *plain, meaning, words, unwanted, named, sent = row
+    *plain, features, popularity, plays, meaning, words, unwanted, named, sent = row
     values: list[Any] = [
         *plain,
+        None if features is None else orjson.loads(features),  # three times as fast as the driver's own way
+        popularity,
+        plays,
         None if meaning is None else float(meaning) - offset,
         min(1.0, float(words or 0.0)),
         float(unwanted or 0.0),
@@ -236,8 +240,8 @@ class _Statement:
     def _select(self) -> str:
         self._bind_all("name", [quoted(name) for name in self.wish.names], "tsquery")
         return f"""with found (id) as ({self._found()})
-            select t.id, t.title, t.artist, t.year, t.genre, t.url, t.valence, t.arousal, t.audio_features,
-                t.popularity, t.playback_count, -(x.embedding <#> cast(:vector as vector)),
+            select t.id, t.title, t.artist, t.year, t.genre, t.url, t.valence, t.arousal,
+                cast(t.audio_features as text), t.popularity, t.playback_count, -(x.embedding <#> cast(:vector as vector)),
                 {self._words_score("coalesce(x.words, " + _UNSTUDIED_WORDS + ")")},
                 {self._unwanted_score()}, {self._named_score()},
                 {"halfvec_send(cast(x.embedding as halfvec))" if self.wish.with_embeddings else "null"}

@@ -92,9 +92,10 @@ class StyleHead:
 
     def predict(self, tracks: Sequence[Heard], embeddings: Matrix) -> Matrix:
         """Probabilities of the styles, shape (n, 24). embeddings: (n, 384) of the tracks' texts."""
-        inputs = np.hstack([(sound_inputs(tracks) - self.centre) * self.scale, embeddings * STRETCH])
-        np.nan_to_num(inputs, copy=False)
-        hidden = np.maximum(0.0, inputs.astype(np.float32) @ self.hidden + self.hidden_bias)
+        sound = np.nan_to_num((sound_inputs(tracks) - self.centre) * self.scale).astype(np.float32)
+        sounds = sound.shape[1]
+        both = sound @ self.hidden[:sounds] + (embeddings @ self.hidden[sounds:]) * STRETCH
+        hidden = np.maximum(0.0, both + self.hidden_bias)
         return softmax(hidden @ self.output + self.output_bias)
 
     def meant(self, query: Matrix) -> Matrix | None:
@@ -129,18 +130,17 @@ def softmax(values: Matrix) -> Matrix:
 
 def sound_inputs(tracks: Sequence[Heard]) -> NDArray[np.float64]:
     """Features, year, and logarithms of the three skewed features, shape (n, 15); NaN where absent."""
-    return np.array([_sound(track) for track in tracks], dtype=np.float64).reshape(len(tracks), len(FEATURES) + 4)
+    table = np.empty((len(FEATURES) + 1, len(tracks)))
+    features = [track.features or {} for track in tracks]
+    for row, name in enumerate(FEATURES):
+        table[row] = [_number(known.get(name)) for known in features]
+    table[-1] = [_number(track.year) for track in tracks]
+    logs = np.log10(np.maximum(table[_SKEWED], 1e-4))
+    return np.vstack([table, logs]).T
 
 
-def _sound(track: Heard) -> list[float]:
-    values = [_number((track.features or {}).get(name)) for name in FEATURES]
-    named = dict(zip(FEATURES, values, strict=True))
-    logs = [math.log10(max(named[name], 1e-4)) if named[name] == named[name] else math.nan for name in _SKEWED]
-    return [*values, _number(track.year), *logs]
-
-
-_SKEWED = ("instrumentalness", "speechiness", "acousticness")
+_SKEWED = [FEATURES.index(name) for name in ("instrumentalness", "speechiness", "acousticness")]
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan
+    return value if type(value) is float else float(value) if isinstance(value, int | float) else math.nan
