@@ -241,7 +241,8 @@ class _Statement:
         self._bind_all("name", [quoted(name) for name in self.wish.names], "tsquery")
         return f"""with found (id) as ({self._found()})
             select t.id, t.title, t.artist, t.year, t.genre, t.url, t.valence, t.arousal,
-                cast(t.audio_features as text), t.popularity, t.playback_count, -(x.embedding <#> cast(:vector as vector)),
+                cast(t.audio_features as text), t.popularity, t.playback_count,
+                -(x.embedding <#> cast(:vector as vector)),
                 {self._words_score("coalesce(x.words, " + _UNSTUDIED_WORDS + ")")},
                 {self._unwanted_score()}, {self._named_score()},
                 {"halfvec_send(cast(x.embedding as halfvec))" if self.wish.with_embeddings else "null"}
