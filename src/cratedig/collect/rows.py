@@ -23,6 +23,9 @@ SHOWN_CHARS = 1000
 MAX_ROW_LINES = 5000
 """A quoted cell with more lines than this is a quote that somebody forgot to close."""
 
+BLOCK_CHARS = 1 << 16
+"""How much text is split into lines at once."""
+
 UNCLOSED = "a quote is never closed"
 
 
@@ -77,16 +80,65 @@ class _Line(NamedTuple):
     length: int = 0
 
 
-def _read_lines(contents: Contents, *, max_chars: int) -> Iterator[_Line]:
-    with open_text(contents) as stream:
-        number = 0
-        while line := stream.readline(max_chars):
-            number += 1
-            length = 0
-            if len(line) == max_chars and line[-1] not in "\r\n":
-                length = len(line) + _skip_line(stream, max_chars)
-                line = line[:SHOWN_CHARS]
-            yield _Line(number, line.replace("\0", "") if "\0" in line else line, length)
+class _Lines:
+    """The physical lines of a file, one by one or as many as are at hand. NULs are left out."""
+
+    def __init__(self, stream: io.TextIOWrapper, max_chars: int) -> None:
+        self._stream = stream
+        self._max_chars = max_chars
+        self.number = 0  # of the line that was given last
+        self._ready: list[str] = []
+        self._at = 0
+        self._rest = ""  # the last line that was loaded: it may go on, even behind a \r
+        self._skipped = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> _Line:
+        if self._at == len(self._ready) and not self._load():
+            raise StopIteration
+        text = self._ready[self._at]
+        self._at += 1
+        self.number += 1
+        if self._is_short(text):
+            return _Line(self.number, text)
+        length = len(text) + (self._skipped if self._at == len(self._ready) else 0)
+        return _Line(self.number, text[: min(SHOWN_CHARS, self._max_chars)], length)
+
+    def block(self) -> tuple[int, list[str]]:
+        """The number of the next line, and lines from there on, at least one; none where one is too long or at the end.
+
+        What is given is not gone: `pass_by` moves on.
+        """
+        if self._at == len(self._ready):
+            self._load()
+        lines = self._ready[self._at :]
+        return self.number + 1, lines if max(map(len, lines), default=0) < self._max_chars else []
+
+    def pass_by(self, n: int) -> None:
+        """Moves on by `n` lines of the block."""
+        self._at += n
+        self.number += n
+
+    def _is_short(self, text: str) -> bool:
+        return len(text) < self._max_chars or (len(text) == self._max_chars and text[-1] in "\r\n")
+
+    def _load(self) -> bool:
+        """Loads more lines; False at the end of the file. A line that is too long is loaded alone, and not whole."""
+        lines, self._at, self._skipped = [self._rest] if self._rest else [], 0, 0
+        self._rest = ""
+        while more := self._stream.read(BLOCK_CHARS):
+            text = (lines[0] if lines else "") + more
+            lines = io.StringIO(text, newline="").readlines()
+            if len(lines) > 1:
+                self._rest = lines.pop()
+                break
+            if len(text) > self._max_chars:
+                self._skipped = 0 if text[-1] in "\r\n" else _skip_line(self._stream, self._max_chars)
+                break
+        self._ready = [line.replace("\0", "") for line in lines] if any("\0" in line for line in lines) else lines
+        return bool(lines)
 
 
 def _skip_line(stream: io.TextIOWrapper, max_chars: int) -> int:
@@ -104,11 +156,18 @@ def read_rows(contents: Contents, form: Format, *, max_chars: int) -> Iterator[R
 
     max_chars: longer lines, cells and JSON objects are errors; they are never held in memory.
     """
-    if form.layout == "table":
-        return _Table(_read_lines(contents, max_chars=max_chars), form, max_chars=max_chars).rows()
-    if form.layout == "json lines":
-        return _json_lines(_read_lines(contents, max_chars=max_chars), max_chars=max_chars)
-    return _json_items(contents, max_chars=max_chars)
+    if form.layout == "json array":
+        return _json_items(contents, max_chars=max_chars)
+    return _rows_of_lines(contents, form, max_chars=max_chars)
+
+
+def _rows_of_lines(contents: Contents, form: Format, *, max_chars: int) -> Iterator[Row]:
+    with open_text(contents) as stream:
+        lines = _Lines(stream, max_chars)
+        if form.layout == "table":
+            yield from _Table(lines, form, max_chars=max_chars).rows()
+        else:
+            yield from _json_lines(lines, max_chars=max_chars)
 
 
 def _too_long(length: int, max_chars: int) -> str:
@@ -118,7 +177,7 @@ def _too_long(length: int, max_chars: int) -> str:
 class _Feed:
     """Gives csv.reader its lines, and remembers those of the row it is in. Ends where a row must not go on."""
 
-    def __init__(self, lines: Iterator[_Line], max_chars: int) -> None:
+    def __init__(self, lines: _Lines, max_chars: int) -> None:
         self._lines = lines
         self._max_chars = max_chars
         self._again: deque[_Line] = deque()
@@ -147,6 +206,17 @@ class _Feed:
         self.row.append(line)
         return line.text
 
+    def block(self) -> tuple[int, list[str]]:
+        """The number of the next line, and lines that may be read together from there on, if there are any."""
+        return (0, []) if self._again else self._lines.block()
+
+    def pass_by(self, n: int) -> None:
+        self._lines.pass_by(n)
+
+    def is_past(self, line: int) -> bool:
+        """True when every line up to `line` was taken and none waits to be read again."""
+        return not self._again and self._lines.number >= line
+
     def next_row(self) -> None:
         self.row = []
         self._chars = 0
@@ -161,10 +231,16 @@ class _Feed:
         return taken
 
 
-class _Table:
-    """Rows of a separated table. The header's width says what a row looks like."""
+_END = "end of block"
 
-    def __init__(self, lines: Iterator[_Line], form: Format, *, max_chars: int) -> None:
+
+class _Table:
+    """Rows of a separated table. The header's width says what a row looks like.
+
+    A block of lines that are one row each is read in one go; other blocks row by row, with care.
+    """
+
+    def __init__(self, lines: _Lines, form: Format, *, max_chars: int) -> None:
         self.max_chars = max_chars
         self.feed = _Feed(lines, max_chars)
         self.separator = form.separator
@@ -176,6 +252,27 @@ class _Table:
             csv.field_size_limit(2 * max_chars)
 
     def rows(self) -> Iterator[Row]:
+        while not self.feed.ended:
+            first, lines = self.feed.block()
+            if (plain := self._plain(lines)) is not None:
+                self.feed.pass_by(len(lines))
+                self.width = self.width or next(map(len, filter(None, plain)), 0)
+                yield from [Row(number, cells) for number, cells in enumerate(plain, first) if cells]
+            else:
+                yield from self._careful_rows(first + len(lines) - 1)
+
+    def _plain(self, lines: list[str]) -> list[list[str]] | None:
+        """The cells of lines that are one row each; None when some are not.
+
+        A row takes at least one line, so as many rows as lines are one line each; the end shows that the last is whole.
+        """
+        if not lines:
+            return None
+        cells = list(csv.reader([*lines, _END], **self.dialect))
+        return cells[:-1] if len(cells) == len(lines) + 1 and cells[-1] == [_END] else None
+
+    def _careful_rows(self, until: int) -> Iterator[Row]:
+        """Rows up to the line `until`, and those that begin before its end, read one by one."""
         feed = self.feed
         while not feed.ended:
             for cells in csv.reader(feed, **self.dialect):
@@ -186,10 +283,12 @@ class _Table:
                 elif lines:
                     yield self._seen(self._careful(lines, cells))
                 feed.next_row()
-                if feed.cut or feed.overlong or feed.ended:
+                if feed.overlong or feed.is_past(until) or feed.ended:
                     break
             if (line := feed.take_overlong()) is not None:
                 yield Row(line.number, line.text, _too_long(line.length, self.max_chars))
+            if feed.is_past(until):
+                return
 
     def _seen(self, row: Row) -> Row:
         if not self.width and row.error is None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _GAPS = re.compile(r"[\W_]+")
+_FOLDED = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 
 
 def fold(text: str) -> str:
@@ -17,6 +18,7 @@ def fold(text: str) -> str:
     'hip hop'
     """
     if text.isascii():
-        return _GAPS.sub(" ", text.lower()).strip()
+        lowered = text.lower()
+        return lowered if _FOLDED.fullmatch(lowered) else _GAPS.sub(" ", lowered).strip()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return _GAPS.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
