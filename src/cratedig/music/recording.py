@@ -63,7 +63,6 @@ def _folded(name: str) -> str:
     return fold(name)
 
 
-@lru_cache(maxsize=50_000)
 def read_title(title: str, *, artist: str = "") -> Title:
     """Takes a title apart. An artist written before the title is no part of the song.
 
@@ -74,11 +73,17 @@ def read_title(title: str, *, artist: str = "") -> Title:
     >>> read_title("Cigarettes After Sex - Cry", artist="Cigarettes After Sex")
     Title(song='cry', version='')
     """
+    if artist and " - " in title:
+        return _read_title(_without_artist(title, artist))
+    return _read_title(title)
+
+
+@lru_cache(maxsize=50_000)
+def _read_title(title: str) -> Title:
+    """The title without the artist, taken apart. Songs have the same titles far more often than by the same artist."""
     if not _DECORATED.search(title):
         return Title(fold(title) or title.strip(), "")
     text = _FILE_END.sub("", title)
-    if artist:
-        text = _without_artist(text, artist)
     text = _OPEN_CREDIT.sub("", _CREDIT.sub("", text)) or text
     decorated = "(" in text or "[" in text or "{" in text
     parts = [*_BRACKETS.findall(text)] if decorated else []
