@@ -57,6 +57,9 @@ _NUMBERS = frozenset(
     }
 )
 
+COPY_ROWS = 500
+"""How many rows are put into words at once: PostgreSQL stores what the socket holds while the next are prepared."""
+
 Record = tuple[Any, ...]
 
 
@@ -324,7 +327,8 @@ async def _copy(session: AsyncSession, table: str, columns: Sequence[str], rows:
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     async with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        await copy.write(copy_text(columns, rows))
+        for at in range(0, len(rows), COPY_ROWS):
+            await copy.write(copy_text(columns, rows[at : at + COPY_ROWS]))
 
 
 def copy_text(columns: Sequence[str], rows: Sequence[Record]) -> bytes:
@@ -338,28 +342,33 @@ def copy_text(columns: Sequence[str], rows: Sequence[Record]) -> bytes:
 
 
 def _column_text(name: str, values: Sequence[Any]) -> Sequence[str]:
-    if name in _NUMBERS or values.count(None) == len(values):
-        return ["\\N" if value is None else str(value) for value in values]
+    nulls = 0 if name in _LISTS else values.count(None)
+    if nulls == len(values):
+        return ["\\N"] * nulls
+    if name in _NUMBERS:
+        return ["\\N" if value is None else str(value) for value in values] if nulls else list(map(str, values))
+    texts = _escaped(_joined(name, values)).split("\0")
+    return ["\\N" if value is None else text for value, text in zip(values, texts, strict=True)] if nulls else texts
+
+
+def _joined(name: str, values: Sequence[Any]) -> str:
+    """The texts of a column, parted by NULs, which no text holds; so all are escaped in one go."""
     if name in _JSON:
-        return _escaped([None if value is None else orjson.dumps(value).decode() for value in values])
+        return b"\0".join([b"" if value is None else orjson.dumps(value) for value in values]).decode()
     if name in _LISTS:
-        return _escaped([_array_text(value) if value else "{}" for value in values])
-    return _escaped([value if value is None or isinstance(value, str) else str(value) for value in values])
+        return "\0".join([_array_text(value) if value else "{}" for value in values])
+    return "\0".join([value if isinstance(value, str) else "" if value is None else str(value) for value in values])
+
+
+def _escaped(text: str) -> str:
+    """A text with COPY's escapes."""
+    for plain, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        if plain in text:
+            text = text.replace(plain, escape)
+    return text
 
 
 def _array_text(items: Sequence[str]) -> str:
     """PostgreSQL's text form of an array; psycopg's own costs ten times as much on thousands of texts."""
     joined = "\0".join(items).replace("\\", "\\\\").replace('"', '\\"')
     return '{"' + joined.replace("\0", '","') + '"}'
-
-
-def _escaped(texts: list[str | None]) -> list[str]:
-    """Texts with COPY's escapes and \\N for None. All are escaped in one go: no text holds a NUL, which parts them."""
-    joined = "\0".join([text or "" for text in texts])
-    for plain, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
-        if plain in joined:
-            joined = joined.replace(plain, escape)
-    escaped = joined.split("\0")
-    if None not in texts:
-        return escaped
-    return ["\\N" if text is None else done for text, done in zip(texts, escaped, strict=True)]
