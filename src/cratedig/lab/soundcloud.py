@@ -104,15 +104,21 @@ def _same_counts(header: list[str]) -> dict[str, list[int]]:
     return {ours: found for ours, found in columns.items() if len(found) > 1}
 
 
-_ONLY_COUNTS = re.compile(
-    r"(?:[\d.,]*\d\s?[KMB]?(?:\s+(?:play|like|view|stream|repost|follower|comment|listen)s?\b)?[\s/|()-]*){2,}",
-    re.IGNORECASE,
-)
+_BETWEEN = re.compile(r"[\s/|()-]+")
+_COUNT = re.compile(r"\d[\d.,]*[KMB]?", re.IGNORECASE)
+_UNIT = re.compile(r"[KMB]|(?:play|like|view|stream|repost|follower|comment|listen)s?", re.IGNORECASE)
+
+
+def _holds_only_counts(cell: str) -> bool:
+    """True for "18,184,198 plays 18.2M": two counts or more, and nothing but counts."""
+    parts = [part for part in _BETWEEN.split(cell) if part]
+    counts = sum(_COUNT.fullmatch(part) is not None for part in parts)
+    return counts >= 2 and all(_COUNT.fullmatch(part) or _UNIT.fullmatch(part) for part in parts)
 
 
 def _twice_written(row: list[str], columns: dict[str, list[int]]) -> Iterator[tuple[int, int]]:
     """(exact, abbreviated) for each cell that holds both, and for each count that two columns give."""
-    cells = [cell for cell in row if len(cell) < 200 and _ONLY_COUNTS.fullmatch(cell)]
+    cells = [cell for cell in row if len(cell) < 200 and _holds_only_counts(cell)]
     cells += [" \n ".join(row[i] for i in positions if i < len(row)) for positions in columns.values()]
     for cell in cells:
         try:
