@@ -159,7 +159,7 @@ async def _understand(session: Session, embedder: TextEmbedder, head: MoodHead, 
         names=reading.names,
         tiers=(*_TIERS, *(tier for style in _foremost(styles) for tier in _style_tiers(style))),
     )
-    mood, receipt = _target(reading, vector, head, request)
+    mood, receipt = await anyio.to_thread.run_sync(_target, reading, vector, head, request)
     query = understand(reading, known.names, mood, receipt, has_words=_says_something(reading, known), styles=styles)
     if query.type == "default" and request.mood is not None:
         query = replace(query, type="mood", explanation="A point of the mood plane was asked for.")

