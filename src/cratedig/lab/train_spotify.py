@@ -147,7 +147,7 @@ def _published(
         "summary": "Which of 24 styles a track is, from audio features, year and names",
         "command": "cratedig lab train spotify_songs --data ../shared/data/spotify_songs",
         "data": ["30,000 Spotify songs (TidyTuesday 2020-01-21), internal: only these weights ship"],
-        "licence": "Apache-2.0",
+        "licence": "undecided: the training data states none and is internal",
         "seed": SEED,
         "songs": songs,
         "figures": {"genre_accuracy": round(accuracy, 4), "songs_of_artists_held_out": held},
