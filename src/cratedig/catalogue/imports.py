@@ -110,10 +110,11 @@ async def _fetch(session: AsyncSession, query: sql.SQL | sql.Composed, values: S
 async def take_turn(session: AsyncSession) -> None:
     """Waits until no other collector writes; the turn ends with the transaction."""
     driver = await _driver(session)
-    # without statistics the planner reads the whole table for a list of keys; every look-up here has its index
+    # without statistics the planner reads the whole table for a list of keys, or compares every key with every row of
+    # the source (3 s for the second batch); every look-up here has its index
     await driver.execute(
         "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off;"
-        "set local statement_timeout = '600s'"
+        "set local enable_bitmapscan = off; set local enable_material = off; set local statement_timeout = '600s'"
     )
     await driver.execute("select pg_advisory_xact_lock(%s)", [INTAKE_LOCK])
 
