@@ -153,9 +153,7 @@ class Reader:
 
     def _tracks(self, table: _Table) -> Iterator[TrackDraft | str]:
         columns = (table.of(name) for name in _TRACK_COLUMNS)
-        return map(
-            _track, repeat(self.reading.source), table.lines, *columns, _features(table), table.extras()
-        )  # a third faster than a loop over zip
+        return map(_track, repeat(self.reading.source), table.lines, *columns, _features(table), table.extras())
 
     def _artists(self, table: _Table) -> Iterator[ArtistDraft | str]:
         columns = (table.of(name) for name in ("name", "source_id", "url", "country", "followers"))
