@@ -40,6 +40,26 @@ def test_cells_with_line_ends_and_quotes_are_read_back(table: list[tuple[str, st
     assert [row.cells for row in rows[1:]] == [list(row) for row in table]
 
 
+@settings(ANY_FILE, max_examples=20)
+@given(
+    odd=st.lists(
+        st.tuples(st.integers(0, 5000), st.sampled_from(["two\nlines", "a\r\nb\r\nc", 'said "so"', ""])), max_size=6
+    ),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_blocks_of_lines_are_cut_through_no_row(odd: list[tuple[int, str]], end: str, tmp_path: Path) -> None:
+    table = [["id", "title", "plays"], *([str(n), "words of a song " * (n % 3), "12"] for n in range(5000))]
+    for at, text in odd:
+        table[at][1] = text
+    table[0] = ["id", "title", "plays"]
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator=end).writerows(table)
+    rows = rows_of(tmp_path / "t.csv", stream.getvalue().encode())
+    assert [row.cells for row in rows] == table
+    lines = [1 + sum(row[1].replace("\r\n", "\n").count("\n") + 1 for row in table[:n]) for n in (1, 2500, 5000)]
+    assert [rows[n].line for n in (1, 2500, 5000)] == lines
+
+
 @ANY_FILE
 @given(data=st.binary(min_size=1, max_size=400))
 def test_no_bytes_crash_the_reader_and_none_make_it_endless(data: bytes, tmp_path: Path) -> None:
