@@ -82,15 +82,16 @@ async def known(
     """
     rows = await session.execute(
         text(
-            """select 'word', lexeme, tracks from word_counts where lexeme = any(
+            """select 'word', lexeme, tracks, cast(null as bytea) from word_counts where lexeme = any(
                 tsvector_to_array(to_tsvector('english', :wanted) || to_tsvector('simple', :wanted)))
-            union all select 'unwanted', lexeme, tracks from word_counts
+            union all select 'unwanted', lexeme, tracks, null from word_counts
                 where lexeme = any(tsvector_to_array(to_tsvector('english', :unwanted)))
-            union all select 'name', lexeme, tracks from word_counts where lexeme = any(cast(:names as text[]))
-            union all select 'tier', lexeme, tracks from word_counts where lexeme = any(cast(:tiers as text[]))
-            union all select 'total', lexeme, tracks from word_counts where lexeme = any(cast(:totals as text[]))
-            union all select set_config('hnsw.ef_search', :breadth, true), '', 0
-            union all select set_config('hnsw.iterative_scan', 'relaxed_order', true), '', 0"""
+            union all select 'name', lexeme, tracks, null from word_counts where lexeme = any(cast(:names as text[]))
+            union all select 'tier', lexeme, tracks, null from word_counts where lexeme = any(cast(:tiers as text[]))
+            union all select 'total', lexeme, tracks, null from word_counts where lexeme = any(cast(:totals as text[]))
+            union all select 'common', '', rank, vector_send(direction) from text_directions
+            union all select set_config('hnsw.ef_search', :breadth, true), '', 0, null
+            union all select set_config('hnsw.iterative_scan', 'relaxed_order', true), '', 0, null"""
         ),
         {
             "wanted": wanted,
@@ -102,8 +103,12 @@ async def known(
         },
     )
     found: dict[str, dict[str, int]] = {kind: {} for kind in ("word", "unwanted", "name", "tier", "total")}
-    for kind, lexeme, tracks in rows:
-        found.setdefault(kind, {})[lexeme] = tracks
+    common: dict[int, NDArray[np.float32]] = {}
+    for kind, lexeme, tracks, sent in rows:
+        if kind == "common":
+            common[tracks] = received_vector(sent)
+        else:
+            found.setdefault(kind, {})[lexeme] = tracks
     documents = found["total"].get(DOCUMENTS, 0)
     if documents == 0:
         found["word"] = await _plain_words(session, wanted)
@@ -114,7 +119,7 @@ async def known(
         unwanted=found["unwanted"],
         names=found["name"],
         tiers=found["tier"],
-        common=await _common(session),
+        common=_in_order(common),
     )
 
 
@@ -124,10 +129,10 @@ async def _plain_words(session: AsyncSession, wanted: str) -> dict[str, int]:
     return dict.fromkeys((await session.execute(statement, {"wanted": wanted})).scalars(), 1)
 
 
-async def _common(session: AsyncSession) -> NDArray[np.float32]:
-    sent = (await session.execute(text("select vector_send(direction) from text_directions order by rank"))).scalars()
-    found = [received_vector(one) for one in sent]
-    return np.array(found) if found else np.zeros((0, TEXT_DIM), dtype=np.float32)
+def _in_order(common: Mapping[int, NDArray[np.float32]]) -> NDArray[np.float32]:
+    if not common:
+        return np.zeros((0, TEXT_DIM), dtype=np.float32)
+    return np.array([common[rank] for rank in sorted(common)])
 
 
 @dataclass(frozen=True, slots=True)

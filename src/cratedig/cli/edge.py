@@ -42,7 +42,8 @@ def run(command: Callable[[Settings], Coroutine[Any, Any, int | None]], **given:
     try:
         settings = Settings.load(**given)
         log.configure(level=settings.log.level, json_lines=settings.log.json_lines)
-        raise typer.Exit(asyncio.run(_cancelled_by_sigterm(command(settings))) or 0)
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            raise typer.Exit(runner.run(_cancelled_by_sigterm(command(settings))) or 0)
     except CratedigError as error:
         fail(str(error), error.exit_code)
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -50,6 +51,15 @@ def run(command: Callable[[Settings], Coroutine[Any, Any, int | None]], **given:
     except BrokenPipeError:
         sys.stderr.close()  # the reader went away (`cratedig find ... | head`): nobody to tell
         raise typer.Exit(1) from None
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where there is one (not on Windows): a request waits on a dozen sockets, each a little sooner."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _cancelled_by_sigterm(work: Coroutine[Any, Any, int | None]) -> int | None:
