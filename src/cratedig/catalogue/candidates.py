@@ -23,8 +23,8 @@ from cratedig.music.mood import Mood
 
 MEANING_LIMIT = 200
 WORDS_LIMIT = 150
-MOOD_LIMIT = 150
-NAME_LIMIT = 200
+MOOD_LIMIT = 120
+NAME_LIMIT = 120
 LIKELY_LIMIT = 100
 GATHERED = 2000
 """Rows whose words are weighed at most; rare words fill this budget first, so that common ones cost nothing."""

@@ -31,7 +31,7 @@ from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
 
 WIDELY_HEARD = 300  # tracks a vague query looks at beside those of its meaning and mood
-OF_A_STYLE = 100  # tracks fetched for each of the styles a query means most
+OF_A_STYLE = 60
 FOREMOST_STYLES = 3
 MOST_TIMES = 3  # a tier with more than this many times the tracks wanted is left to the other channels
 UNWANTED_WEIGHT = 0.25
