@@ -128,6 +128,8 @@ class EmbeddedPostgres:
     # -- the process ---------------------------------------------------------------------------------------------------
 
     def _start_server(self) -> None:
+        if self._answers_after_all():
+            return
         self._clear_dead_server()
         self._create_cluster()
         binaries = _binaries(self._account())
@@ -188,17 +190,25 @@ class EmbeddedPostgres:
         except (OSError, ValueError, psutil.Error):
             return None
 
-    def _clear_dead_server(self) -> None:
-        """Removes what a killed postmaster leaves; a living one that does not answer yet is waited for."""
+    def _answers_after_all(self) -> bool:
+        """Waits for a living server that does not answer yet (it recovers, say). False where none lives."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while self.is_alive() and (pid := self._server_pid()) is not None:
             if self.is_ready():
-                return
+                return True
             if time.monotonic() > deadline:
                 raise CatalogueUnavailable(
                     f"PostgreSQL process {pid} holds {self.cluster} but does not answer.", hint=f"Stop it: kill {pid}"
                 )
             time.sleep(0.1)
+        return False
+
+    def _clear_dead_server(self) -> None:
+        """Removes what a killed postmaster leaves."""
+        if self._child is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(STOP_TIMEOUT_S)  # dead, but perhaps not collected yet
+            self._child = None
         for name in ("postmaster.pid", SOCKET_NAME, f"{SOCKET_NAME}.lock"):
             (self.cluster / name).unlink(missing_ok=True)
 
