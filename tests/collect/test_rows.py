@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cratedig.collect.rows import Row, read_rows
@@ -48,6 +48,7 @@ def test_cells_with_line_ends_and_quotes_are_read_back(table: list[tuple[str, st
     end=st.sampled_from(["\n", "\r\n", "\r"]),
 )
 def test_blocks_of_lines_are_cut_through_no_row(odd: list[tuple[int, str]], end: str, tmp_path: Path) -> None:
+    assume(end != "\r" or not any("\n" in text for _, text in odd))  # csv.writer quotes only its own line end
     table = [["id", "title", "plays"], *([str(n), "words of a song " * (n % 3), "12"] for n in range(5000))]
     for at, text in odd:
         table[at][1] = text
