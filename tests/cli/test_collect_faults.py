@@ -88,3 +88,26 @@ def test_rows_before_the_damage_are_kept_and_said(cratedig: Cratedig, tmp_path: 
     assert answer.returncode == 3
     assert account["stopped_at"] is not None
     assert account["rows_in"] == account["accepted"] + account["merged"] + account["rejected"] > 1000
+
+
+def test_nothing_is_begun_when_one_of_the_files_is_missing(cratedig: Cratedig, tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("title,artist\nOnly,Here\n")
+    before = _tracks(cratedig)
+    answer = cratedig("collect", "csv", "other.csv", "nowhere.csv")
+    assert answer.returncode == 2
+    assert "nowhere.csv" in one_line(answer.stderr)
+    assert _tracks(cratedig) == before
+
+
+def test_a_list_of_names_without_a_header_loses_none(cratedig: Cratedig, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Solo 1\nSolo 2\n")
+    assert json.loads(cratedig("collect", "csv", "list.csv", "--json", "--no-study").stdout)["rows_in"] == 2
+
+
+@pytest.mark.parametrize(
+    "command", [("search", " "), ("find", "sad", "--min-year", "2020", "--max-year", "1990")], ids=["no words", "years"]
+)
+def test_a_question_that_cannot_be_meant_is_wrong_usage(cratedig: Cratedig, command: tuple[str, ...]) -> None:
+    answer = cratedig(*command)
+    assert answer.returncode == 2
+    one_line(answer.stderr)

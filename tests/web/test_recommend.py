@@ -148,3 +148,9 @@ async def test_the_api_describes_itself(api: FastAPI, client: httpx2.AsyncClient
                 if status in {"400", "404", "413", "422"}:
                     shape = answer["content"]["application/json"]["schema"]["$ref"]
                     assert shape == "#/components/schemas/Problem", operation["operationId"]
+
+
+async def test_one_wrong_question_of_a_batch_is_its_own_error(client: httpx2.AsyncClient) -> None:
+    answer = await client.post("/api/v1/recommend/batch", json=[{"query": "sad"}, {"like": [999_999]}])
+    assert answer.status_code == 404
+    assert answer.json()["error"] == "not_found"

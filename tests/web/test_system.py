@@ -65,3 +65,8 @@ async def test_the_description_of_the_api_needs_no_other_host(client: httpx2.Asy
     page = await client.get("/docs")
     assert page.status_code == 200
     assert "//" not in page.text.replace("/openapi.json", "")
+
+
+async def test_head_is_answered_like_get(client: httpx2.AsyncClient) -> None:
+    for path in ("/", "/live", "/docs"):
+        assert (await client.head(path)).status_code == 200

@@ -41,6 +41,7 @@ def csv(
 
     async def command(settings: Settings) -> int:
         overrides = _overrides(mapping or [])
+        _check_there(files)
         if dry_run:
             return _preview(files, overrides, source, as_json=as_json)
         from cratedig.wiring import open_catalogue
@@ -55,6 +56,15 @@ def csv(
         return 0 if all(account.is_clean for account in accounts) else 3
 
     run(command, data_dir=data_dir)
+
+
+def _check_there(files: Sequence[Path]) -> None:
+    """Every file is there before the first is begun."""
+    from cratedig.errors import UsageError
+
+    for path in files:
+        if not path.is_file():
+            raise UsageError(f"There is no file {str(path)!r}; nothing was brought in.", hint="Check the path.")
 
 
 def _overrides(given: Sequence[str]) -> dict[str, str]:

@@ -31,8 +31,11 @@ def find(
     """Find tracks that fit a mood, a moment, a genre, an artist, or any words."""
 
     async def command(settings: Settings) -> None:
+        from cratedig.errors import UsageError
         from cratedig.find.request import Filters, Request
 
+        if min_year is not None and max_year is not None and min_year > max_year:
+            raise UsageError(f"--min-year {min_year} is after --max-year {max_year}.")
         asked = Request(
             query=query,
             top_k=top,

@@ -22,10 +22,13 @@ def search(
     """Search lyrics and metadata by meaning and by word."""
 
     async def command(settings: Settings) -> None:
+        from cratedig.errors import UsageError
         from cratedig.find.recommend import search as door
         from cratedig.find.request import SearchRequest
         from cratedig.wiring import open_app
 
+        if not words.strip():
+            raise UsageError("There are no words to search for.")
         async with open_app(settings) as app:
             await hint_at_pending(app.catalogue)
             async with app.catalogue.begin() as session:

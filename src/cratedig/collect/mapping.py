@@ -75,11 +75,13 @@ def name_columns(cells: Sequence[str]) -> list[str]:
 
 
 def has_header(first: Sequence[str]) -> bool:
-    """False only where the first row is plainly data: it holds an address or a number, and no word we know."""
+    """False where the first row is plainly data: no word we know, and an address, a number, or one column alone."""
     keys = {header_key(cell) for cell in first}
     known = {word for words in WORDS.values() for synonyms in words.values() for word in synonyms}
     if keys & known or first == [str(n) for n in range(len(first))]:
         return True
+    if len(first) == 1:  # a list of names: a heading taken for a row is one row too many, the reverse one lost
+        return False
     return not any(_looks_like_url(c) or re.fullmatch(r"-?\d[\d.,:]*[KM]?", c.strip()) for c in first)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 import anyio
@@ -43,15 +44,13 @@ async def recommend_batch(
     app: TheApp,
     metrics: TheMetrics,
 ) -> Response:
-    answers: dict[int, Answer] = {}
     turn = anyio.CapacityLimiter(BATCH_AT_ONCE)
 
-    async def answer(at: int, body: RecommendRequest) -> None:
+    async def answer(body: RecommendRequest) -> Answer:
         async with turn:
-            answers[at] = await asking.recommend(app, asking.request_of(body))
-        metrics.staged(answers[at].metadata.stages)
+            found = await asking.recommend(app, asking.request_of(body))
+        metrics.staged(found.metadata.stages)
+        return found
 
-    async with anyio.create_task_group() as group:
-        for at, body in enumerate(bodies):
-            group.start_soon(answer, at, body)
-    return as_json([answers[at] for at in range(len(bodies))])
+    # gather, not a task group: an error reaches its handler as it is, and no other question's connection is cut
+    return as_json(await asyncio.gather(*(answer(body) for body in bodies)))
