@@ -31,8 +31,57 @@ class DatabaseSettings(BaseModel, extra="forbid"):
 
 
 class ApiSettings(BaseModel, extra="forbid"):
+    """pepper: the secret keys are stored under; unset, one is made in the data folder (docs/security.md)."""
+
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    pepper: SecretStr | None = None
+    requests_per_minute: int = Field(default=600, ge=1, description="of one key, or of one address without a key")
+    max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
+    timeout_s: float = Field(default=30.0, gt=0)
+    cors_origins: list[str] = []
+
+
+class RedisSettings(BaseModel, extra="forbid"):
+    """url: a Redis that processes share; unset, each keeps its own cache and limits."""
+
+    url: SecretStr | None = None
+    timeout_s: float = Field(default=0.25, gt=0)
+
+
+class JobsSettings(BaseModel, extra="forbid"):
+    """A worker that gave no sign for `stalled_after_s` is dead, and its jobs start again elsewhere."""
+
+    workers: int = Field(default=1, ge=0, le=64, description="worker processes that `cratedig up` runs")
+    heartbeat_s: float = Field(default=10.0, gt=0)
+    stalled_after_s: float = Field(default=30.0, gt=0)
+    max_starts: int = Field(default=3, ge=1)
+    keep_days: int = Field(default=30, ge=1, description="finished jobs are forgotten after so long")
+
+
+class NetSettings(BaseModel, extra="forbid"):
+    """contact: an address or a URL a host's owner can write to; part of the User-Agent."""
+
+    contact: str = ""
+    timeout_s: float = Field(default=30.0, gt=0, description="of one request with all its redirects")
+    max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
+
+
+class BoxSettings(BaseModel, extra="forbid"):
+    """What one decoding child may use."""
+
+    memory_mb: int = Field(default=1024, ge=128)
+    cpu_s: int = Field(default=30, ge=1)
+    wall_s: float = Field(default=60.0, gt=0)
+    max_audio_s: float = Field(default=1800.0, gt=0)
+
+
+class BackupSettings(BaseModel, extra="forbid"):
+    """folder unset: `backups` in the data folder."""
+
+    folder: Path | None = None
+    every_hours: int = Field(default=0, ge=0, description="0 = only when asked for")
+    keep_days: int = Field(default=30, ge=1)
 
 
 class TextSettings(BaseModel, extra="forbid"):
@@ -87,6 +136,11 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     text: TextSettings = TextSettings()
     collect: CollectSettings = CollectSettings()
+    redis: RedisSettings = RedisSettings()
+    jobs: JobsSettings = JobsSettings()
+    net: NetSettings = NetSettings()
+    box: BoxSettings = BoxSettings()
+    backup: BackupSettings = BackupSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -245,3 +245,44 @@ class Reject(Table):
     column: Mapped[str | None]
     reason: Mapped[str]
     row: Mapped[str]  # the row as it stood, cut at 1,000 characters
+
+
+class ApiKey(Table):
+    """A key as a thief of the database sees it: an HMAC, from which the key cannot be had."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # public: what `keys list` shows and `keys revoke` takes
+    name: Mapped[str]
+    role: Mapped[str]  # reader, editor, admin
+    digest: Mapped[bytes] = mapped_column(unique=True)  # HMAC-SHA256 of the key under the pepper
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotentAnswer(Table):
+    """What a POST with an Idempotency-Key was answered, to be answered again."""
+
+    __tablename__ = "idempotent_answers"
+
+    caller: Mapped[str] = mapped_column(primary_key=True)  # a key's id, or an address
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_digest: Mapped[bytes]  # SHA-256 of method, path and body
+    status: Mapped[int | None]  # null while the first request is still being answered
+    body: Mapped[bytes | None]
+    media_type: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+
+
+class PublishedFile(Table):
+    """A file that matters, as it was when it was published: read only when its bytes still have this hash."""
+
+    __tablename__ = "published_files"
+
+    path: Mapped[str] = mapped_column(primary_key=True)  # relative to the data folder
+    kind: Mapped[str]  # model, index, midi, backup
+    sha256: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    published_at: Mapped[datetime] = mapped_column(server_default=func.now())
