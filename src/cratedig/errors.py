@@ -11,6 +11,8 @@
         |   +-- CatalogueBusy     503 / 1   another process owns this data folder
         |   +-- CatalogueNewer    503 / 1   the schema is newer than this program
         +-- ModelUnavailable      503 / 5   a model's files are absent or damaged
+        +-- NotPublished          503 / 5   a file could not be written; the old one is kept
+        +-- Damaged               503 / 5   a file's bytes are not the ones that were published
 
 A message is one line: what happened, what was kept. The hint is one line: what to do next.
 """
@@ -72,3 +74,11 @@ class CatalogueNewer(CatalogueUnavailable):
 
 class ModelUnavailable(Unavailable):
     code = "model_unavailable"
+
+
+class NotPublished(Unavailable):
+    code = "not_published"
+
+
+class Damaged(Unavailable):
+    code = "damaged"

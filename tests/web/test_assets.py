@@ -128,7 +128,7 @@ def test_set_up_says_it_in_one_line_and_exits_5(npm: Path, tmp_path: Path) -> No
     root = Path(__file__).resolve().parents[2]
     package = checkout / "src" / "cratedig"
     (package / "web").mkdir(parents=True)
-    for name in ("__init__.py", "errors.py", "web/__init__.py", "web/assets.py"):
+    for name in ("__init__.py", "errors.py", "publish.py", "web/__init__.py", "web/assets.py"):
         (package / name).write_bytes((root / "src" / "cratedig" / name).read_bytes())
     for name in ("package.json", "package-lock.json"):
         (checkout / name).write_bytes((root / name).read_bytes())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import AsyncIterable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cratedig.errors import CratedigError
+from cratedig.publish import Draft, publishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +109,20 @@ class Account:
         }
 
 
+class _Lines:
+    """What csv writes its text to."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+
+    def write(self, text: str) -> int:
+        return self._draft.write(text.encode())
+
+
 async def write_rejects(path: Path, rejects: AsyncIterable[tuple[int, str | None, str, str]]) -> None:
-    """Writes the rejects file: whole or not at all (temporary file, fsync, rename, fsync of the folder)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(("line", "column", "reason", "row"))
-            async for line, column, reason, row in rejects:
-                writer.writerow((line, column or "", reason, row))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)  # noqa: PTH105 - one syscall; the folder is local
-    except BaseException:
-        os.unlink(temporary)  # noqa: PTH108 - as above
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    """Writes the rejects file: whole or not at all. Raises NotPublished."""
+    with publishing(path) as draft:
+        writer = csv.writer(_Lines(draft))
+        writer.writerow(("line", "column", "reason", "row"))
+        async for line, column, reason, row in rejects:
+            writer.writerow((line, column or "", reason, row))

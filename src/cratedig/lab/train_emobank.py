@@ -26,9 +26,9 @@ from cratedig.lab.evaluation import Lab
 from cratedig.lab.goemotions_data import Comments, read_comments
 from cratedig.lab.tables import rows_with
 from cratedig.models.embedder import TextEmbedder
-from cratedig.models.files import publish, sha256
 from cratedig.models.mood import CARD, HEADS, MoodHead, radial
 from cratedig.models.mood_features import LEXICON_FEATURES, SHAPE_FEATURES, Matrix, WordTable, readings_of, terms
+from cratedig.publish import publish, sha256
 
 VERSION = 1
 SEED = 20170403

@@ -22,9 +22,9 @@ from cratedig.lab.evaluation import Lab
 from cratedig.lab.ranking import bucket
 from cratedig.lab.spotify_data import Song, read_songs
 from cratedig.models.embedder import TextEmbedder
-from cratedig.models.files import publish, sha256
 from cratedig.models.style import CARD, HEADS, STRETCH, StyleHead, artist_digest, sound_inputs
 from cratedig.music.text import fold
+from cratedig.publish import publish, sha256
 
 VERSION = 1
 SEED = 20200121

@@ -15,9 +15,9 @@ import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from cratedig.errors import ModelUnavailable
-from cratedig.models.files import only_one, publish, sha256, sweep
+from cratedig.errors import ModelUnavailable, NotPublished
 from cratedig.models.weights_source import TOKENIZER_FILE, published_weights
+from cratedig.publish import only_one, publish, sha256, sweep
 
 if TYPE_CHECKING:
     from cratedig.models.minilm import Weights
@@ -139,6 +139,8 @@ def _build(folder: Path, precision: Precision, weights: Path | None) -> _Built:
         folder.mkdir(parents=True, exist_ok=True)
         with only_one(folder):
             return _load(folder) or _built_anew(folder, precision, weights)
+    except NotPublished as error:
+        raise ModelUnavailable(f"The text model cannot be built: {error.message}", hint=error.hint) from error
     except OSError as error:
         message = f"The text model cannot be built in {str(folder)!r}: {error.strerror or error}."
         raise ModelUnavailable(message, hint="Check the folder's owner and the free space.") from error

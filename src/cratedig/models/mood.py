@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.errors import ModelUnavailable
-from cratedig.models.files import sha256
 from cratedig.models.mood_features import Matrix, WordTable, lexicon_features, readings_of, shape_features
 from cratedig.music.lexicon import LexiconReading, read_styles
 from cratedig.music.mood import NEUTRAL, Mood
 from cratedig.music.receipt import Kind, Receipt
+from cratedig.publish import sha256
 
 Real = TypeVar("Real", np.float32, np.float64)
 

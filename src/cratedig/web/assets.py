@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from cratedig.errors import Unavailable
+from cratedig.errors import NotPublished, Unavailable
+from cratedig.publish import publish
 
 # name in the page -> file in the npm package
 FILES = {
@@ -83,22 +84,14 @@ def _publish(packages: Path, target: Path) -> None:
             hint="package.json and cratedig.web.assets.FILES disagree; this is a fault in Cratedig.",
         )
     try:
-        target.mkdir(parents=True, exist_ok=True)
         for name, path in FILES.items():
-            _replace(target / name, (packages / path).read_bytes())
-        _replace(target / _MARKER, _lock_hash().encode("ascii"))
-    except OSError as error:
+            publish(target / name, (packages / path).read_bytes(), mode=0o644)
+        publish(target / _MARKER, _lock_hash().encode("ascii"), mode=0o644)
+    except NotPublished as error:
         raise Unavailable(
-            f"The page's assets cannot be written to {str(target)!r}: {error.strerror}.",
+            f"The page's assets cannot be kept: {error.message}",
             hint="Make the folder writable; searching works without them.",
         ) from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-        file.write(content)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
 
 
 def _npm_ci(folder: Path) -> None:

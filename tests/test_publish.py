@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cratedig.models.files import only_one, publish, sweep
+from cratedig.errors import NotPublished
+from cratedig.publish import only_one, publish, sweep
 
 
 def test_a_reader_sees_one_version_or_the_other(tmp_path: Path) -> None:
@@ -34,7 +35,7 @@ def test_a_reader_sees_one_version_or_the_other(tmp_path: Path) -> None:
 def test_what_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").touch()
-    with pytest.raises(OSError, match="taken"):
+    with pytest.raises(NotPublished, match="taken"):
         publish(tmp_path / "taken", b"bytes")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
