@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio
 
+from cratedig.cache import Cache, RedisLink
 from cratedig.catalogue import Catalogue
 from cratedig.lab.evaluation import Lab
 from cratedig.models.embedder import TextEmbedder
@@ -23,6 +24,8 @@ class App:
     catalogue: Catalogue
     embedder: TextEmbedder
     head: MoodHead
+    cache: Cache = field(default_factory=Cache)
+    redis: RedisLink | None = None
 
 
 @asynccontextmanager
@@ -48,8 +51,21 @@ def open_embedder(settings: Settings) -> TextEmbedder:
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
     async with open_catalogue(settings) as catalogue:
-        embedder = await anyio.to_thread.run_sync(open_embedder, settings)
-        yield App(settings=settings, catalogue=catalogue, embedder=embedder, head=MoodHead.load())
+        async with open_redis(settings) as redis:
+            embedder = await anyio.to_thread.run_sync(open_embedder, settings)
+            head = MoodHead.load()
+            yield App(settings, catalogue, embedder, head, cache=Cache(redis=redis), redis=redis)
+
+
+@asynccontextmanager
+async def open_redis(settings: Settings) -> AsyncIterator[RedisLink | None]:
+    """The link to the configured Redis, which need not answer; None where none is configured."""
+    url = settings.redis.url
+    if url is None:
+        yield None
+        return
+    async with RedisLink.open(url.get_secret_value(), timeout_s=settings.redis.timeout_s) as link:
+        yield link
 
 
 @asynccontextmanager
