@@ -1,0 +1,1 @@
+"""Who may do what, and how often: keys, roles, limits, and answers that are given once."""
