@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
 from cratedig.wiring import App
+from redis_server import RedisServer, running_redis
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -64,3 +65,10 @@ def head() -> MoodHead:
 def app(catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead, tmp_path: Path) -> App:
     """The product on an empty catalogue."""
     return App(settings=Settings.load(data_dir=tmp_path), catalogue=catalogue, embedder=embedder, head=head)
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A real Redis of its own, empty."""
+    with running_redis() as server:
+        yield server

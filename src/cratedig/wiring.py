@@ -10,6 +10,7 @@ import anyio
 
 from cratedig.cache import Cache, RedisLink
 from cratedig.catalogue import Catalogue
+from cratedig.errors import SettingsError
 from cratedig.lab.evaluation import Lab
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
@@ -50,11 +51,10 @@ def open_embedder(settings: Settings) -> TextEmbedder:
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
-    async with open_catalogue(settings) as catalogue:
-        async with open_redis(settings) as redis:
-            embedder = await anyio.to_thread.run_sync(open_embedder, settings)
-            head = MoodHead.load()
-            yield App(settings, catalogue, embedder, head, cache=Cache(redis=redis), redis=redis)
+    async with open_catalogue(settings) as catalogue, open_redis(settings) as redis:
+        embedder = await anyio.to_thread.run_sync(open_embedder, settings)
+        head = MoodHead.load()
+        yield App(settings, catalogue, embedder, head, cache=Cache(redis=redis), redis=redis)
 
 
 @asynccontextmanager
@@ -64,7 +64,13 @@ async def open_redis(settings: Settings) -> AsyncIterator[RedisLink | None]:
     if url is None:
         yield None
         return
-    async with RedisLink.open(url.get_secret_value(), timeout_s=settings.redis.timeout_s) as link:
+    try:
+        link = RedisLink(url.get_secret_value(), timeout_s=settings.redis.timeout_s)
+    except ValueError as error:
+        raise SettingsError(
+            "Setting redis.url is wrong: it is not redis://, rediss:// or unix://.", hint="See docs/settings.md."
+        ) from error
+    async with link:
         yield link
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Self, TypeVar, overload
 
@@ -39,7 +38,10 @@ class LinkState:
 
 
 class RedisLink:
-    """Guarded access to one Redis. Of one event loop; `open` makes one that already knows whether Redis is there."""
+    """Guarded access to one Redis. Of one event loop; used as an async context manager.
+
+    Raises ValueError where `url` is not redis://, rediss:// or unix://.
+    """
 
     def __init__(self, url: str, *, timeout_s: float = 0.25) -> None:
         self.timeout_s = timeout_s
@@ -56,16 +58,19 @@ class RedisLink:
         self._since = time.monotonic()
         self._probe: asyncio.Task[None] | None = None
 
-    @classmethod
-    @asynccontextmanager
-    async def open(cls, url: str, *, timeout_s: float = 0.25) -> AsyncIterator[Self]:
-        """A link that was tried once; an absent Redis is marked down before the first request comes."""
-        link = cls(url, timeout_s=timeout_s)
-        try:
-            await link.attempt(_ping)
-            yield link
-        finally:
-            await link.close()
+    async def __aenter__(self) -> Self:
+        """Tries it once: an absent Redis is marked down before the first request comes."""
+        await self.attempt(_ping)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Ends the probe and closes every connection."""
+        if self._probe is not None:
+            self._probe.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._probe
+        with contextlib.suppress(RedisError, OSError, TimeoutError):
+            await self._client.aclose()
 
     @property
     def state(self) -> LinkState:
@@ -92,15 +97,6 @@ class RedisLink:
         except (RedisError, OSError) as error:
             self._mark_down(_in_words(error))
         return otherwise
-
-    async def close(self) -> None:
-        """Ends the probe and closes every connection."""
-        if self._probe is not None:
-            self._probe.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._probe
-        with contextlib.suppress(RedisError, OSError, TimeoutError):
-            await self._client.aclose()
 
     def _mark_down(self, reason: str) -> None:
         if not self._up:  # another request was first
