@@ -263,16 +263,16 @@ class ApiKey(Table):
 
 
 class IdempotentAnswer(Table):
-    """What a POST with an Idempotency-Key was answered, to be answered again."""
+    """What a POST with an Idempotency-Key was answered, to be answered again; written together with its effect."""
 
     __tablename__ = "idempotent_answers"
 
     caller: Mapped[str] = mapped_column(primary_key=True)  # a key's id, or an address
     key: Mapped[str] = mapped_column(primary_key=True)
     request_digest: Mapped[bytes]  # SHA-256 of method, path and body
-    status: Mapped[int | None]  # null while the first request is still being answered
-    body: Mapped[bytes | None]
-    media_type: Mapped[str | None]
+    status: Mapped[int]
+    body: Mapped[bytes]
+    media_type: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 
