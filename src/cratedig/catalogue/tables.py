@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from pgvector.sqlalchemy import Vector
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, Numeric, Text, func, text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, Integer, MetaData, Numeric, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -286,3 +287,20 @@ class PublishedFile(Table):
     sha256: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
     published_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CatalogueState(Table):
+    """One row. Triggers give it a new stamp in every transaction that changes what a found answer is made from."""
+
+    __tablename__ = "catalogue_state"
+
+    single: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
+    stamp: Mapped[UUID]
+
+
+class CatalogueChange(Table):
+    """A transaction that has changed something and not committed yet; so nobody ever sees a row of it."""
+
+    __tablename__ = "catalogue_changes"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

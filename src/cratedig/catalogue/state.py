@@ -1,0 +1,16 @@
+"""Which state the catalogue is in: what was found in one state may be given again as long as it lasts."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def stamp(session: AsyncSession) -> str | None:
+    """A word that every committed change of tracks, their texts or the words' counts replaces by a new one.
+
+    Read it before the rows: what another transaction commits in between then counts to the older stamp, which nobody
+    asks for any more. None in a catalogue whose state is not known (emptied by hand): keep nothing then.
+    """
+    given = await session.scalar(text("select stamp from catalogue_state"))
+    return None if given is None else str(given)
