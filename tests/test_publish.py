@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cratedig.errors import NotPublished
-from cratedig.publish import only_one, publish, sweep
+from cratedig.errors import Damaged, NotPublished
+from cratedig.publish import only_one, publish, publishing, read_verified, sha256, sha256_of, sweep
 
 
 def test_a_reader_sees_one_version_or_the_other(tmp_path: Path) -> None:
@@ -61,3 +61,40 @@ def test_sweeping_takes_parts_and_leaves_files(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     sweep(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "model.onnx"]
+
+
+def test_what_is_written_bit_by_bit_appears_when_the_block_ends(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "file"
+    with publishing(path, mode=0o644) as draft:
+        for _ in range(3):
+            draft.write(b"abc")
+        assert not path.exists()
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"abcabcabc", 0o644)
+    assert (draft.published.sha256, draft.published.size) == (sha256_of(path), 9)
+
+
+def test_a_block_that_raises_publishes_nothing_and_its_error_passes_through(tmp_path: Path) -> None:
+    publish(tmp_path / "file", b"old")
+    with pytest.raises(ZeroDivisionError), publishing(tmp_path / "file") as draft:
+        draft.write(b"new" * (1 // 0))
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("file", b"old")]
+
+
+def test_a_link_in_place_of_the_target_is_neither_followed_nor_replaced(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(b"theirs")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(NotPublished, match="symbolic link"):
+        publish(tmp_path / "link", b"ours")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "elsewhere").read_bytes() == b"theirs"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_only_the_published_bytes_are_read(tmp_path: Path) -> None:
+    published = publish(tmp_path / "file", b"data")
+    assert read_verified(published.path, published.sha256) == b"data"
+    for wrong in (sha256(b"date"), ""):
+        with pytest.raises(Damaged, match="was not read"):
+            read_verified(published.path, wrong)
+    with pytest.raises(Damaged, match="cannot be read"):
+        read_verified(tmp_path / "none", published.sha256)

@@ -26,9 +26,10 @@ class Published:
 class Draft:
     """A binary file on its way to `path`; its bytes are hashed as they are written. Made by `publishing` only."""
 
-    def __init__(self, path: Path, handle: int) -> None:
+    def __init__(self, path: Path, handle: int, mode: int) -> None:
         self.path = path
         self._file = os.fdopen(handle, "wb")
+        self._mode = mode
         self._hash = hashlib.sha256()
         self._size = 0
 
@@ -43,8 +44,9 @@ class Draft:
         return written
 
     def seal(self) -> None:
-        """Flushes to the disk; raises OSError."""
+        """Flushes to the disk, permissions too; raises OSError."""
         self._file.flush()
+        os.fchmod(self._file.fileno(), self._mode)
         os.fsync(self._file.fileno())
         self._file.close()
 
@@ -97,10 +99,9 @@ def _drafted(path: Path, mode: int) -> tuple[Draft, Path]:
             raise OSError(0, "it is a symbolic link")
         _make_folder(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        os.fchmod(handle, mode)
     except OSError as error:
         raise _not_published(path, error) from error
-    return Draft(path, handle), Path(name)
+    return Draft(path, handle, mode), Path(name)
 
 
 def _make_folder(folder: Path) -> None:
