@@ -1,0 +1,96 @@
+"""Filter banks and fixed matrices, each made once. Shapes are bins by bands: a frame times a bank is its bands."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.understand.audio.sound import RATE, Frames
+from cratedig.understand.audio.spectrum import WINDOW
+
+MELS = 128
+CHROMAS = 12
+CONTRAST_BANDS = 7
+CONTRAST_LOWEST = 200.0  # Hz: the first band lies below, each of the others is an octave above it
+A4_OCTAVES = 4  # octaves of A4 above the A of 27.5 Hz
+
+
+@lru_cache(maxsize=8)
+def mel_bank(*, bands: int = MELS, window: int = WINDOW, lowest: float = 0.0, highest: float = RATE / 2) -> Frames:
+    """Triangles of equal area, evenly spaced on Slaney's mel scale (Auditory Toolbox, 1998); lowest and highest in Hz."""
+    centres = _mel_to_hz(np.linspace(_hz_to_mel(lowest), _hz_to_mel(highest), bands + 2))
+    bins = np.linspace(0, RATE / 2, window // 2 + 1)[:, None]
+    rising = (bins - centres[:-2]) / np.diff(centres)[:-1]
+    falling = (centres[2:] - bins) / np.diff(centres)[1:]
+    bank = np.maximum(0, np.minimum(rising, falling)) * 2 / (centres[2:] - centres[:-2])
+    return np.ascontiguousarray(bank, dtype=np.float32)
+
+
+_LINEAR_HZ = 200.0 / 3  # a mel below 1 kHz
+_LOG_FROM_HZ, _LOG_FROM_MEL = 1000.0, 15.0
+_LOG_STEP = np.log(6.4) / 27
+
+
+def _hz_to_mel(hz: float) -> float:
+    if hz < _LOG_FROM_HZ:
+        return hz / _LINEAR_HZ
+    return float(_LOG_FROM_MEL + np.log(hz / _LOG_FROM_HZ) / _LOG_STEP)
+
+
+def _mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+    log = _LOG_FROM_HZ * np.exp(_LOG_STEP * (mel - _LOG_FROM_MEL))
+    return np.where(mel < _LOG_FROM_MEL, mel * _LINEAR_HZ, log)
+
+
+@lru_cache(maxsize=2)
+def cosines(*, coefficients: int = 13, bands: int = MELS) -> Frames:
+    """The first orthonormal DCT-II basis vectors, bands by coefficients."""
+    angles = np.pi / bands * np.outer(np.arange(bands) + 0.5, np.arange(coefficients))
+    basis = np.sqrt(2 / bands) * np.cos(angles)
+    basis[:, 0] /= np.sqrt(2)
+    return basis.astype(np.float32)
+
+
+@lru_cache(maxsize=32)
+def chroma_bank(*, tuning: float = 0.0) -> Frames:
+    """Bins by pitch classes from C (Ellis 2007, chroma features in Matlab): a Gaussian of a semitone about each pitch,
+    the octaves weighted by a Gaussian two octaves wide about the fifth. `tuning` is in semitones from A4 = 440 Hz."""
+    bins = np.arange(1, WINDOW) * RATE / WINDOW
+    octaves = np.log2(bins / 440.0) - tuning / CHROMAS + A4_OCTAVES
+    pitches = CHROMAS * np.concatenate(([octaves[0] - 1.5], octaves))
+    widths = np.append(np.maximum(np.diff(pitches), 1.0), 1.0)[:, None]
+    half = CHROMAS // 2
+    apart = np.remainder(pitches[:, None] - np.arange(CHROMAS) + half, CHROMAS) - half
+    bank = np.exp(-0.5 * (2 * apart / widths) ** 2)
+    bank /= np.linalg.norm(bank, axis=1, keepdims=True)
+    bank *= np.exp(-0.5 * ((pitches / CHROMAS - 5) / 2) ** 2)[:, None]
+    from_a_to_c = np.roll(bank, -3, axis=1)
+    return np.ascontiguousarray(from_a_to_c[: WINDOW // 2 + 1], dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def tonal_bank() -> Frames:
+    """Pitch classes by the six coordinates of the tonal centroid (Harte, Sandler & Gasser 2006): fifths, minor and
+    major thirds, each as sine and cosine on circles of radius 1, 1 and 0.5."""
+    scale = np.array([7 / 6, 7 / 6, 3 / 2, 3 / 2, 2 / 3, 2 / 3])
+    phases = np.outer(np.arange(CHROMAS), scale)
+    phases[:, ::2] -= 0.5
+    radii = np.array([1, 1, 1, 1, 0.5, 0.5])
+    return (radii * np.cos(np.pi * phases)).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def contrast_bands() -> tuple[tuple[slice, int], ...]:
+    """Each band's bins and how many of them, 2 %, are its peaks and its valleys (Jiang et al. 2002)."""
+    bins = np.linspace(0, RATE / 2, WINDOW // 2 + 1)
+    edges = [0.0, *(CONTRAST_LOWEST * 2.0**octave for octave in range(CONTRAST_BANDS))]
+    bands = []
+    for number, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        inside = np.flatnonzero((bins >= low) & (bins <= high))
+        first, end = int(inside[0]) - (number > 0), int(inside[-1]) + 1
+        end = len(bins) if number == CONTRAST_BANDS - 1 else end
+        last = end if number == CONTRAST_BANDS - 1 else end - 1
+        bands.append((slice(first, last), max(1, round(0.02 * (end - first)))))
+    return tuple(bands)

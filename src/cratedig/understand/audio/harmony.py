@@ -1,0 +1,96 @@
+"""Which pitches sound: tuning, chroma, the tonal centroid, and the key with its confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.understand.audio.filters import CHROMAS, chroma_bank, tonal_bank
+from cratedig.understand.audio.sound import RATE, Frames
+from cratedig.understand.audio.spectrum import WINDOW, Spectrum
+
+Mode = Literal["major", "minor"]
+PITCH_CLASSES: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+PITCHED_HZ = (150.0, 4000.0)
+PROMINENT = 0.1  # of the frame's loudest bin: less is no pitch
+STEPS = 100  # a semitone is divided into, for the tuning
+
+# Albrecht & Shanahan 2013, Music Perception 31(1), table 1: how often each degree is heard in major and in minor.
+MAJOR: Final = np.array([0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081])
+MINOR: Final = np.array([0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052])
+
+
+@dataclass(frozen=True)
+class Key:
+    """tonic: 0 (C) .. 11 (B). confidence: 0 .. 1, how much better it explains the sound than the next best key does."""
+
+    tonic: int
+    mode: Mode
+    confidence: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tonic < CHROMAS:
+            raise ValueError(f"tonic {self.tonic} is outside 0..11")
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"confidence {self.confidence} is outside 0..1")
+
+    @property
+    def name(self) -> str:
+        """
+        >>> Key(tonic=6, mode="minor", confidence=0.4).name
+        'F# minor'
+        """
+        return f"{PITCH_CLASSES[self.tonic]} {self.mode}"
+
+
+def tuning_of(spectrum: Spectrum) -> float:
+    """How far the pitches lie from A4 = 440 Hz, in semitones, -0.5 .. 0.49; 0 where nothing is pitched.
+
+    Peaks of the spectrum are placed between the bins by a parabola; the commonest place of the louder half wins."""
+    low, high = (int(np.ceil(hz * WINDOW / RATE)) for hz in PITCHED_HZ)
+    power = spectrum.power
+    middle, left, right = power[:, low:high], power[:, low - 1 : high - 1], power[:, low + 1 : high + 1]
+    at = np.nonzero((middle > left) & (middle >= right) & (middle > PROMINENT * power.max(axis=1, keepdims=True)))
+    if not len(at[0]):
+        return 0.0
+    peak, slope = middle[at], (right[at] - left[at]) / 2
+    shift = -slope / np.minimum(left[at] + right[at] - 2 * peak, -np.finfo(np.float32).tiny)
+    height = peak + slope * shift / 2
+    pitch = (at[1] + low + shift)[height >= np.median(height)] * (RATE / WINDOW)
+    residual = np.mod(CHROMAS * np.log2(pitch / 440.0) + 0.5, 1.0) - 0.5
+    counts, edges = np.histogram(residual, np.linspace(-0.5, 0.5, STEPS + 1))
+    return float(edges[np.argmax(counts)])
+
+
+def chroma(spectrum: Spectrum, *, tuning: float) -> Frames:
+    """Each pitch class's share of the loudest, 0 .. 1, from C to B."""
+    energy = spectrum.power @ chroma_bank(tuning=round(tuning, 4))
+    loudest = energy.max(axis=1, keepdims=True)
+    return np.divide(energy, loudest, out=np.zeros_like(energy), where=loudest > np.finfo(np.float32).tiny)
+
+
+def tonnetz(chromas: Frames) -> Frames:
+    """The tonal centroid of each frame: six coordinates, -1 .. 1."""
+    total = np.maximum(chromas.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return (chromas / total) @ tonal_bank()
+
+
+def key_of(weights: NDArray[np.float64]) -> Key:
+    """The key whose profile correlates best with how much each pitch class sounds (Krumhansl & Schmuckler 1990)."""
+    fits = _fits(weights)
+    order = np.argsort(-fits, kind="stable")
+    best, second = fits[order[0]], fits[order[1]]
+    confidence = float(np.clip((best - second) / max(best, 1e-9), 0, 1)) if best > 0 else 0.0
+    return Key(tonic=int(order[0] % CHROMAS), mode="major" if order[0] < CHROMAS else "minor", confidence=confidence)
+
+
+def _fits(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Correlation with the 12 major and the 12 minor keys."""
+    profiles = np.array([np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(CHROMAS)])
+    profiles = profiles - profiles.mean(axis=1, keepdims=True)
+    centred = weights - weights.mean()
+    norms = np.linalg.norm(profiles, axis=1) * np.linalg.norm(centred)
+    return profiles @ centred / np.maximum(norms, 1e-12)

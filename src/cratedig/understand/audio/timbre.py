@@ -1,0 +1,94 @@
+"""What the sound is like, frame by frame. Defined as in librosa 0.11; tests compare the two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.understand.audio.filters import contrast_bands, cosines, mel_bank
+from cratedig.understand.audio.sound import Frames, Samples
+from cratedig.understand.audio.spectrum import HOP, WINDOW, Spectrum, frequencies
+
+QUIETEST = 1e-10  # power, where a logarithm begins
+RANGE_DB = 80.0  # below the loudest value everything counts alike
+SILENT = np.finfo(np.float32).tiny
+CROSSING = 1e-10  # samples nearer to zero than this are zero
+
+
+def decibels(power: Frames) -> Frames:
+    """10 log10, from the loudest value down to RANGE_DB below it."""
+    levels = 10 * np.log10(np.maximum(power, QUIETEST))
+    return np.maximum(levels, levels.max() - RANGE_DB, out=levels)
+
+
+def mel_power(spectrum: Spectrum) -> Frames:
+    """Power in 128 mel bands."""
+    return spectrum.power @ mel_bank()
+
+
+def mfcc(mel_db: Frames) -> Frames:
+    """13 cepstral coefficients of a mel spectrum in dB."""
+    return mel_db @ cosines()
+
+
+def centroid(spectrum: Spectrum) -> Samples:
+    """The mean frequency, Hz, weighted by magnitude; 0 for silence."""
+    return (spectrum.magnitude @ frequencies()) / np.maximum(spectrum.magnitude.sum(axis=1), SILENT)
+
+
+def rolloff(spectrum: Spectrum, *, share: float = 0.85) -> Samples:
+    """The frequency, Hz, below which `share` of the magnitude lies; 0 for silence."""
+    summed = np.cumsum(spectrum.magnitude, axis=1)
+    below = np.count_nonzero(summed < share * summed[:, -1:], axis=1)
+    return frequencies()[below]
+
+
+def flux(spectrum: Spectrum) -> Samples:
+    """How far each frame's magnitudes, as a unit vector, lie from those of the frame before (Tzanetakis & Cook 2002):
+    0 for no change .. sqrt(2) for none in common. The first frame is 0."""
+    magnitude = spectrum.magnitude
+    norms = np.sqrt(np.einsum("tf,tf->t", magnitude, magnitude))
+    overlap = np.einsum("tf,tf->t", magnitude[1:], magnitude[:-1]) / np.maximum(norms[1:] * norms[:-1], SILENT)
+    heard = (norms > 0).astype(np.float32)
+    squared = heard[1:] + heard[:-1] - 2 * np.minimum(overlap, 1)
+    return np.concatenate((np.zeros(1, np.float32), np.sqrt(np.maximum(squared, 0))))
+
+
+def contrast(spectrum: Spectrum) -> Frames:
+    """The level of the peaks above the valleys, dB, below 200 Hz and in six octaves above (Jiang et al. 2002)."""
+    peaks = np.empty((len(spectrum), len(contrast_bands())), np.float32)
+    valleys = np.empty_like(peaks)
+    for number, (bins, count) in enumerate(contrast_bands()):
+        ordered = np.sort(spectrum.magnitude[:, bins], axis=1)
+        valleys[:, number] = ordered[:, :count].mean(axis=1)
+        peaks[:, number] = ordered[:, -count:].mean(axis=1)
+    return decibels(peaks) - decibels(valleys)
+
+
+def rms(samples: Samples) -> Samples:
+    """Root mean square of each frame, full scale = 1."""
+    hops = _hops(np.square(np.pad(samples, WINDOW // 2)))
+    return np.sqrt(_in_frames(hops) / WINDOW)
+
+
+def zero_crossing_rate(samples: Samples) -> Samples:
+    """The share of a frame's samples at which the sign changes; the ends are held beyond the sound."""
+    negative = np.pad(samples < -CROSSING, WINDOW // 2, mode="edge")
+    crossed = np.concatenate(([False], negative[1:] != negative[:-1]))
+    counts = _in_frames(_hops(crossed.astype(np.float32)))
+    first = crossed[: HOP * len(counts) : HOP]  # a frame's own first sample has none before it
+    return (counts - first) / WINDOW
+
+
+def _hops(values: NDArray[Any]) -> Samples:
+    """Sums over stretches of HOP samples."""
+    whole = len(values) // HOP
+    return values[: whole * HOP].reshape(whole, HOP).sum(axis=1, dtype=np.float32)
+
+
+def _in_frames(hops: Samples) -> Samples:
+    """Sums over frames of WINDOW samples, a HOP apart."""
+    ratio = WINDOW // HOP
+    return np.convolve(hops, np.ones(ratio, np.float32), mode="valid").astype(np.float32)
