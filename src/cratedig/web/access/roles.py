@@ -47,6 +47,7 @@ MATRIX: dict[str, Row] = {
     "GET /api/v1/track/{track_id}": _READ,
     "GET /api/v1/track/{track_id}/why": _READ,
     # system
+    "GET /api/v1/cache/stats": _READ,
     "GET /live": _PROBE,
     "GET /ready": _PROBE,
     "GET /health": _OPEN,  # without a role only names, states and latencies
