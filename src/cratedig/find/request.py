@@ -61,7 +61,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """How the answer came about; stages in milliseconds."""
+    """How the answer came about; stages in milliseconds.
+
+    cached: it was found before; the times are then of handing it out.
+    """
 
     total_candidates: int
     processing_time_ms: float
@@ -69,6 +72,7 @@ class Metadata:
     query_type: QueryType
     default_used: bool
     explanation: str
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

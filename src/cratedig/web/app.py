@@ -12,7 +12,7 @@ from cratedig.web import problems
 from cratedig.web.envelope import Envelope
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
-from cratedig.web.routes import pages, recommend, search, system, tracks
+from cratedig.web.routes import cache, pages, recommend, search, system, tracks
 from cratedig.web.templating import STATIC, Pages
 from cratedig.wiring import App
 
@@ -35,15 +35,15 @@ def create_app(app: App) -> FastAPI:
         ],
     )
     api.state.app = app
-    api.state.metrics = Metrics()
+    api.state.metrics = Metrics(app.cache)
     api.state.overviews = Overviews(app.catalogue)
     api.state.pages = Pages()
     problems.install(api)
-    for room in (recommend, search, tracks):
+    for room in (recommend, search, tracks, cache):
         api.include_router(room.router, prefix="/api/v1")
     api.include_router(system.router)
     api.include_router(pages.router, include_in_schema=False)  # before the aliases: /track/{id} is a page to browsers
-    for room in (recommend, search, tracks):
+    for room in (recommend, search, tracks, cache):
         api.include_router(room.router, include_in_schema=False)
     api.mount("/static", _Files(directory=STATIC), name="static")
     api.add_middleware(Envelope, metrics=api.state.metrics)

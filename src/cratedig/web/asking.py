@@ -1,7 +1,16 @@
-"""One request, one transaction: what routes and pages ask of the finders."""
+"""One request, one transaction: what routes and pages ask of the finders, and what they found before."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import asdict, replace
+
+import orjson
+from pydantic import TypeAdapter
+
+import cratedig
+from cratedig.cache import RECOMMENDATION
+from cratedig.catalogue import state
 from cratedig.find import recommend as finder
 from cratedig.find.request import Filters, Request, Response, Result, SearchRequest, SearchResponse
 from cratedig.music.mood import Mood
@@ -47,9 +56,48 @@ def request_of_page(asked: Asked) -> Request:
     )
 
 
-async def recommend(app: App, request: Request) -> Response:
+_RESPONSE = TypeAdapter(Response)
+
+
+async def recommend(app: App, request: Request, *, fresh: bool = False) -> Response:
+    """What was found before, as long as the catalogue is as it was then; `fresh` finds it again."""
+    started = time.perf_counter()
+    async with app.catalogue.begin() as session:
+        stamp = None if fresh else await state.stamp(session)
+    if stamp is None:
+        return await _find(app, request)
+    found = await app.cache.get_or_make(
+        RECOMMENDATION,
+        _key(request),
+        lambda: _find(app, request),
+        shape=_RESPONSE,
+        version=f"{cratedig.__version__} {app.embedder.version} {stamp}",
+    )
+    return _handed_out(found.value, started) if found.kept else found.value
+
+
+async def _find(app: App, request: Request) -> Response:
     async with app.catalogue.begin() as session:
         return await finder.recommend(session, app.embedder, app.head, request)
+
+
+def _key(request: Request) -> str:
+    """One for all requests that differ only in the order of their conditions, or in a seed that draws nothing."""
+    filters = replace(
+        request.filters,
+        genres=tuple(sorted(request.filters.genres)),
+        exclude_artists=tuple(sorted(request.filters.exclude_artists)),
+    )
+    seed = request.seed if request.variance > 0.0 else 0
+    return orjson.dumps(
+        asdict(replace(request, filters=filters, exclude=tuple(sorted(request.exclude)), seed=seed))
+    ).decode()
+
+
+def _handed_out(answer: Response, started: float) -> Response:
+    elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
+    metadata = replace(answer.metadata, processing_time_ms=elapsed_ms, stages={"cache": elapsed_ms}, cached=True)
+    return replace(answer, metadata=metadata)
 
 
 async def why(app: App, track_id: int, query: str) -> Result:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 import cratedig
+from cratedig.cache import Cache
 
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 """Bucket bounds; the promise for a recommendation is 0.06 s at the 95th percentile."""
@@ -15,8 +18,9 @@ SECONDS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0, 2.5,
 class Metrics:
     """One registry per application object, so that two in one process (tests) do not meet."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Cache) -> None:
         self.registry = CollectorRegistry()
+        self.registry.register(_OfCache(cache))
         self.requests = Counter(
             "cratedig_http_requests", "Answered requests", ("method", "route", "status"), registry=self.registry
         )
@@ -56,3 +60,17 @@ class Metrics:
     def text(self) -> bytes:
         """The exposition format."""
         return generate_latest(self.registry)
+
+
+class _OfCache(Collector):
+    """The cache counts by itself; this reads it when the metrics are asked for."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def collect(self) -> Iterator[Metric]:
+        asked = CounterMetricFamily("cratedig_cache_questions", "Questions to the cache", labels=("kind", "outcome"))
+        for kind in self._cache.stats():
+            asked.add_metric((kind.name, "hit"), kind.hits)
+            asked.add_metric((kind.name, "miss"), kind.misses)
+        yield asked

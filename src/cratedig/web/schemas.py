@@ -6,7 +6,7 @@ two together.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -125,6 +125,7 @@ class Metadata(BaseModel):
     query_type: str = Field(description="mood, genre, artist, attribute or default")
     default_used: bool = Field(description="true where the query said nothing to go by")
     explanation: str = Field(description="what was made of the query, in one sentence")
+    cached: bool = Field(description="true where it was found before; the times are then of handing it out")
 
 
 class Recommendation(BaseModel):
@@ -197,3 +198,22 @@ class TrackShape(BaseModel):
     audio_features: dict[str, Any]
     receipts: dict[str, ReceiptShape]
     lyrics_words: int
+
+
+class KindOfKept(BaseModel):
+    """One kind of kept thing, since this process started."""
+
+    kind: str
+    lifetime_s: float | None = Field(description="null: until there is no room")
+    hits: int = Field(ge=0)
+    misses: int = Field(ge=0)
+    hit_rate: float | None = Field(ge=0.0, le=1.0, description="null before the first question")
+
+
+class CacheStats(BaseModel):
+    """What was found in the cache."""
+
+    store: Literal["memory", "redis"] = Field(description="where things are kept just now")
+    redis: Literal["off", "up", "down"]
+    reason: str = Field(description="why Redis is down")
+    kinds: list[KindOfKept]

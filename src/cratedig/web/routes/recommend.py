@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Header
 from starlette.responses import Response
 
 from cratedig.find.request import Response as Answer
@@ -18,6 +18,10 @@ from cratedig.web.schemas import MAX_BATCH, Recommendation, RecommendRequest
 
 router = APIRouter(tags=["find"])
 
+CacheControl = Annotated[
+    str, Header(description="no-cache: find it again, though it may have been found before", examples=["no-cache"])
+]
+
 BATCH_AT_ONCE = 4  # of the pool's ten connections: a batch leaves room for single questions
 
 
@@ -27,8 +31,10 @@ BATCH_AT_ONCE = 4  # of the pool's ten connections: a batch leaves room for sing
     responses=documented(400, 404, 413, 422, 503),
     summary="Tracks that fit, best first, each with its reasons",
 )
-async def recommend(body: RecommendRequest, app: TheApp, metrics: TheMetrics) -> Response:
-    answer = await asking.recommend(app, asking.request_of(body))
+async def recommend(
+    body: RecommendRequest, app: TheApp, metrics: TheMetrics, cache_control: CacheControl = ""
+) -> Response:
+    answer = await asking.recommend(app, asking.request_of(body), fresh="no-cache" in cache_control.lower())
     metrics.staged(answer.metadata.stages)
     return as_json(answer)
 
