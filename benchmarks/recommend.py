@@ -3,8 +3,8 @@
     python benchmarks/recommend.py ../shared/data [--sizes 24000 100000] [--requests 300]
 
 The catalogue is the Spotify songs of the shared data; what is missing to a size is made from them (titles of words of
-other titles, features moved a little), so words, artists and moods are distributed as in real data. Every query is new:
-nothing is answered from a cache. One client, one request after the other; then four clients at once.
+other titles, features moved a little), so words, artists and moods are distributed as in real data. Nothing
+is answered from the cache, though everything is put into it. One client, one request after the other; then four clients at once.
 """
 
 from __future__ import annotations

@@ -79,14 +79,16 @@ class Cache:
         *,
         shape: TypeAdapter[T],
         version: str = "",
+        fresh: bool = False,
     ) -> Found[T]:
         """The kept value of `key`, else what `make` gives, which is then kept.
 
         version: what the value was made from (the catalogue's state, a model); another one is another value.
+        fresh: do not look for a kept value; one that is just being made is fresh enough.
         Raises what `make` raises, to everybody who waited for it; nothing is kept then.
         """
         name = _name(kind, key, version)
-        value = _read(shape, await self._get(name))
+        value = None if fresh else _read(shape, await self._get(name))
         if value is not None:
             self._hits[kind.name] += 1
             return Found(value, kept=True)

@@ -63,7 +63,7 @@ async def recommend(app: App, request: Request, *, fresh: bool = False) -> Respo
     """What was found before, as long as the catalogue is as it was then; `fresh` finds it again."""
     started = time.perf_counter()
     async with app.catalogue.begin() as session:
-        stamp = None if fresh else await state.stamp(session)
+        stamp = await state.stamp(session)
     if stamp is None:
         return await _find(app, request)
     found = await app.cache.get_or_make(
@@ -72,6 +72,7 @@ async def recommend(app: App, request: Request, *, fresh: bool = False) -> Respo
         lambda: _find(app, request),
         shape=_RESPONSE,
         version=f"{cratedig.__version__} {app.embedder.version} {stamp}",
+        fresh=fresh,
     )
     return _handed_out(found.value, started) if found.kept else found.value
 
