@@ -6,11 +6,22 @@
     +-- NotFound                  404 / 1   nothing has that name or id
     +-- InputRejected             422 / 3   the input was read, part or all of it was refused
     +-- Refused                   502 / 4   a source or a model refused
+    |   +-- ForbiddenAddress      422 / 4   no request may go there: not the public web, or not plainly written
+    |   +-- UnknownHost           502 / 4   the name leads nowhere
+    |   +-- DisallowedByRobots    502 / 4   the site's robots.txt says no, or cannot be read
+    |   +-- RemoteRefused         502 / 4   the site says too many requests, to the end
+    |   +-- RemoteMalformed       502 / 4   what the site sent is not usable HTTP
+    |   +-- RemoteTooLarge        502 / 4   what the site sent is over a limit
     +-- Unavailable               503 / 5   a part is missing or not running; says what to install or configure
         +-- CatalogueUnavailable  503 / 5   the database does not answer
         |   +-- CatalogueBusy     503 / 1   another process owns this data folder
         |   +-- CatalogueNewer    503 / 1   the schema is newer than this program
         +-- ModelUnavailable      503 / 5   a model's files are absent or damaged
+        +-- RemoteUnavailable     503 / 5   a site cannot be reached, or fails
+        |   +-- RemoteTimeout     503 / 5   a site took longer than it may
+        |   +-- CircuitOpen       503 / 5   a site failed so often that it is left alone for a while
+        |   +-- NotYet            503 / 5   a site is to be left alone for longer than a fetch waits
+        +-- NotRecorded           503 / 5   recorded answers are used, and hold none for this address
         +-- NotPublished          503 / 5   a file could not be written; the old one is kept
         +-- Damaged               503 / 5   a file's bytes are not the ones that were published
 
@@ -82,3 +93,47 @@ class NotPublished(Unavailable):
 
 class Damaged(Unavailable):
     code = "damaged"
+
+
+class ForbiddenAddress(Refused):
+    status, code = 422, "forbidden_address"
+
+
+class UnknownHost(Refused):
+    code = "unknown_host"
+
+
+class DisallowedByRobots(Refused):
+    code = "disallowed_by_robots"
+
+
+class RemoteRefused(Refused):
+    code = "remote_refused"
+
+
+class RemoteMalformed(Refused):
+    code = "remote_malformed"
+
+
+class RemoteTooLarge(Refused):
+    code = "remote_too_large"
+
+
+class RemoteUnavailable(Unavailable):
+    code = "remote_unavailable"
+
+
+class RemoteTimeout(RemoteUnavailable):
+    code = "remote_timeout"
+
+
+class CircuitOpen(RemoteUnavailable):
+    code = "circuit_open"
+
+
+class NotYet(RemoteUnavailable):
+    code = "not_yet"
+
+
+class NotRecorded(Unavailable):
+    code = "not_recorded"

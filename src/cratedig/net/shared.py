@@ -1,0 +1,95 @@
+"""What processes share: circuits and turns in Redis, or turns in a folder where one machine has no Redis.
+
+Redis failing never makes a fetch fail: the link answers at once, and this process goes on by its own counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import struct
+import time
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from cratedig.cache.redis_link import RedisLink
+from cratedig.net.breaker import OwnCounts
+from cratedig.net.turns import Clock
+
+_PREFIX = "cratedig:net:"
+_STORED = struct.Struct("<d")
+
+
+class RedisCounts:
+    """Counters in Redis, and in this process for the time that Redis is away."""
+
+    def __init__(self, link: RedisLink, clock: Clock) -> None:
+        self._link = link
+        self._own = OwnCounts(clock)
+
+    async def read(self, key: str) -> int:
+        async def held(redis: Redis) -> int:
+            return int(await redis.get(_PREFIX + key) or 0)
+
+        shared = await self._link.attempt(held)
+        return shared if shared is not None else await self._own.read(key)
+
+    async def add(self, key: str, *, lifetime_s: float) -> int:
+        own = await self._own.add(key, lifetime_s=lifetime_s)
+
+        async def one_more(redis: Redis) -> int:
+            async with redis.pipeline(transaction=True) as both:
+                both.set(_PREFIX + key, 0, nx=True, px=round(lifetime_s * 1000))
+                both.incr(_PREFIX + key)
+                return int((await both.execute())[1])
+
+        shared = await self._link.attempt(one_more)
+        return shared if shared is not None else own
+
+    async def forget(self, *keys: str) -> None:
+        await self._own.forget(*keys)
+        await self._link.attempt(lambda redis: redis.delete(*(_PREFIX + key for key in keys)))
+
+
+class RedisTurns:
+    """Turns in Redis: the key of a host lives as long as the pause after a request."""
+
+    def __init__(self, link: RedisLink) -> None:
+        self._link = link
+
+    async def claim(self, host: str, interval_s: float) -> float:
+        key = f"{_PREFIX}turn:{host}"
+
+        async def ask(redis: Redis) -> float:
+            if await redis.set(key, 1, nx=True, px=max(1, round(interval_s * 1000))):
+                return 0.0
+            return max(0.01, int(await redis.pttl(key)) / 1000)
+
+        return await self._link.attempt(ask, otherwise=0.0)
+
+
+class FolderTurns:
+    """Turns in a folder: a file for each host holds when the next request may start. For one machine without Redis."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+
+    async def claim(self, host: str, interval_s: float) -> float:
+        return await asyncio.to_thread(self._claim, host, interval_s)
+
+    def _claim(self, host: str, interval_s: float) -> float:
+        path = self._folder / hashlib.sha256(host.encode()).hexdigest()[:32]
+        with path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # held for microseconds
+            file.seek(0)
+            stored = file.read(_STORED.size)
+            now = time.time()
+            wait_s = _STORED.unpack(stored)[0] - now if len(stored) == _STORED.size else 0.0
+            if 0 < wait_s <= interval_s:  # a longer one was written before the clock moved
+                return float(wait_s)
+            file.truncate(0)
+            file.write(_STORED.pack(now + interval_s))
+        return 0.0
