@@ -1,9 +1,13 @@
-"""Genres as people write them, brought to one spelling each."""
+"""Genres as people write them, brought to one spelling each, and to their place in a small tree."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
 
 from cratedig.music.text import fold
 
@@ -110,3 +114,112 @@ def split_genres(given: str) -> tuple[str, ...]:
     for part in [given] if fold(given) in _PAIRS else _BETWEEN.split(given):
         names |= dict.fromkeys(_PAIRS.get(fold(part)) or (normal_genre(part),))
     return tuple(name for name in names if name)
+
+
+How = Literal["spelling", "spelling without spaces", "word inside"]
+
+_SPEAKS_INSIDE = frozenset((
+    "pop", "rock", "metal", "punk", "rap", "trap", "hiphop", "rnb", "soul", "funk", "disco", "house", "techno",
+    "trance", "dubstep", "dnb", "edm", "electronic", "electro", "hardstyle", "ambient", "jazz", "blues", "piano",
+    "classical", "folk", "country", "reggae", "reggaeton", "dancehall", "salsa", "bachata", "cumbia", "merengue",
+    "latin", "sertanejo", "soundtrack", "soundtracks", "ost", "anime", "podcast", "audiobook", "gospel", "lofi",
+    "indie", "ballad", "bollywood", "vinahouse", "kpop", "vpop",
+))  # fmt: skip
+"""Words that say a genre wherever they stand in a cell; others ("game", "deep", "story") speak only when alone."""
+_MOST_WORDS = 5
+"""A cell with more words than this is a title or a sentence, whatever genre it mentions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a genre stands in the tree. name: the genre there; family: the root above it."""
+
+    name: str
+    family: str
+    how: How
+
+    @property
+    def is_general(self) -> bool:
+        """Does it say no more than its family?
+
+        >>> place("Hip-Hop").is_general, place("drill").is_general
+        (True, False)
+        """
+        return self.name == general(self.family)
+
+
+@cache
+def tree() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Family -> genre -> its further spellings, as `genres.txt` beside this file lists them.
+
+    >>> len(tree()), "drill" in tree()["hip hop"]
+    (22, True)
+    """
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    family = ""
+    for line in files("cratedig.music").joinpath("genres.txt").read_text(encoding="utf-8").splitlines():
+        name, colon, further = line.partition(": ")
+        if line.startswith("["):
+            found[family := line.strip("[]")] = {}
+        elif colon and not line.startswith("#"):
+            found[family][name] = tuple(further.split(", "))
+    return found
+
+
+def general(family: str) -> str:
+    """The genre that says no more than its family: the first one there."""
+    return next(iter(tree()[family]))
+
+
+@lru_cache(maxsize=50_000)
+def place(given: str) -> Placed | None:
+    """A genre's place in the tree; None for what is no genre (a city, a mood, an artist, nonsense).
+
+    >>> place("Deep-House"), place("futurehouse").name, place("indie trap").family
+    (Placed(name='deep house', family='electronic', how='spelling'), 'future house', 'hip hop')
+    >>> place("New York") is place("") is None
+    True
+    """
+    folded = fold(given)
+    for key in (folded, fold(_SPELLINGS.get(folded, folded))):
+        if key in _index():
+            return Placed(*_index()[key], "spelling")
+    if found := _squashed().get(folded.replace(" ", "")):
+        return Placed(*found, "spelling without spaces")
+    return _inside(folded.split())
+
+
+def _inside(words: list[str]) -> Placed | None:
+    """The longest spelling within a few words, of several the last: English puts the genre after what qualifies it."""
+    if len(words) > _MOST_WORDS:
+        return None
+    for size in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - size, -1, -1):
+            phrase = " ".join(words[start : start + size])
+            if (size > 1 or phrase in _SPEAKS_INSIDE) and phrase in _index():
+                return Placed(*_index()[phrase], "word inside")
+    return None
+
+
+def _spellings() -> Iterator[tuple[str, tuple[str, str]]]:
+    """(folded spelling, (genre, family)) of the whole tree; names before further spellings."""
+    for family, genres in tree().items():
+        yield fold(family), (general(family), family)
+        yield from ((fold(name), (name, family)) for name in genres)
+    for family, genres in tree().items():
+        for name, further in genres.items():
+            yield from ((key, (name, family)) for spelling in further if (key := fold(spelling)))
+
+
+@cache
+def _index() -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for key, placed in _spellings():
+        found.setdefault(key, placed)
+    return found
+
+
+@cache
+def _squashed() -> dict[str, tuple[str, str]]:
+    """Spellings without their spaces, "deephouse"; none so short that it is a word of its own."""
+    return {squashed: placed for key, placed in _index().items() if len(squashed := key.replace(" ", "")) >= 5}
