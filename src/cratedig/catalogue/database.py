@@ -14,15 +14,16 @@ import anyio
 from psycopg.errors import DuplicateDatabase
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from cratedig.catalogue import schema
 from cratedig.catalogue.postgres import EmbeddedPostgres
+from cratedig.catalogue.trouble import translated
 from cratedig.errors import CatalogueUnavailable
 from cratedig.log import logger
 
 WATCH_EVERY_S = 1.0
+APPLICATION = "cratedig"  # how the server's lists name our connections
 
 
 class Catalogue:
@@ -70,7 +71,12 @@ class Catalogue:
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=True,  # after a restart of the server the next request gets a living connection
-            connect_args={"options": f"-c statement_timeout={int(statement_timeout_s * 1000)}", "connect_timeout": 5},
+            connect_args={
+                "options": f"-c statement_timeout={int(statement_timeout_s * 1000)}",
+                "connect_timeout": 5,
+                "tcp_user_timeout": int(statement_timeout_s * 1000),  # a server that is gone without a word
+                "application_name": APPLICATION,
+            },
         )
         try:
             yield cls(url=url, engine=engine)
@@ -81,13 +87,11 @@ class Catalogue:
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        Raises CatalogueUnavailable when the server cannot be reached.
+        Raises CatalogueUnavailable when the server cannot be reached, is full, or took too long.
         """
-        try:
+        with translated():
             async with self._sessions.begin() as session:
                 yield session
-        except (OperationalError, PoolTimeout) as error:
-            raise _unavailable(error) from error
 
     @asynccontextmanager
     async def scratch(self) -> AsyncIterator[Self]:
@@ -105,23 +109,18 @@ class Catalogue:
 
     async def upgrade(self) -> str | None:
         """Brings the schema up to date. Returns the revision it had before; None when it was empty."""
-        return await anyio.to_thread.run_sync(schema.upgrade, self.url)
+        with translated():
+            return await anyio.to_thread.run_sync(schema.upgrade, self.url)
 
     async def revision(self) -> str | None:
         """The schema's revision; None when the database is empty."""
-        try:
+        with translated():
             return await anyio.to_thread.run_sync(schema.revision, self.url)
-        except OperationalError as error:
-            raise _unavailable(error) from error
 
     async def differences(self) -> list[str]:
         """Where the database's schema differs from this program's; [] when it does not."""
-        return await anyio.to_thread.run_sync(schema.differences, self.url)
-
-
-def _unavailable(error: OperationalError | PoolTimeout) -> CatalogueUnavailable:
-    reason = str(getattr(error, "orig", error)).splitlines()[0]
-    return CatalogueUnavailable(f"The database does not answer: {reason}", hint="Try again in a moment.")
+        with translated():
+            return await anyio.to_thread.run_sync(schema.differences, self.url)
 
 
 @asynccontextmanager
