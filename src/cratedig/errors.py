@@ -5,6 +5,8 @@
     |   +-- SettingsError         500 / 2   the configuration cannot be read
     +-- NotFound                  404 / 1   nothing has that name or id
     +-- InputRejected             422 / 3   the input was read, part or all of it was refused
+    |   +-- Undecodable           422 / 3   a file is not the audio or MIDI it should be
+    |   +-- DecodeLimit           422 / 3   decoding a file would take more memory, time or space than it may
     +-- Refused                   502 / 4   a source or a model refused
     |   +-- ForbiddenAddress      422 / 4   no request may go there: not the public web, or not plainly written
     |   +-- UnknownHost           502 / 4   the name leads nowhere
@@ -61,6 +63,14 @@ class NotFound(CratedigError):
 
 class InputRejected(CratedigError):
     status, exit_code, code = 422, 3, "input_rejected"
+
+
+class Undecodable(InputRejected):
+    code = "undecodable"
+
+
+class DecodeLimit(InputRejected):
+    code = "decode_limit"
 
 
 class Refused(CratedigError):
