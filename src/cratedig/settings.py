@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -40,6 +40,7 @@ class ApiSettings(BaseModel, extra="forbid"):
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
     timeout_s: float = Field(default=30.0, gt=0)
     cors_origins: list[str] = []
+    trusted_proxies: list[IPvAnyNetwork] = Field(default=[], description="whose X-Forwarded-For is believed")
 
 
 class RedisSettings(BaseModel, extra="forbid"):
@@ -153,6 +154,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _OurLines(settings_cls), YamlConfigSettingsSource(settings_cls)
+
+    def secrets(self) -> list[str]:
+        """The values of all secret settings, for what must mask them."""
+        parts = [part for _, part in self if isinstance(part, BaseModel)]
+        values = [value for part in parts for _, value in part]
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
 
     @classmethod
     def load(cls, **given: Any) -> Self:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cratedig.settings import Settings
 
 INTERRUPTED = 130
+LONGEST_SAID = 200  # characters of an unforeseen error's own words
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where Cratedig keeps its data.", envvar="CRATEDIG_DATA_DIR")
@@ -30,7 +31,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdou
 def run(command: Callable[[Settings], Coroutine[Any, Any, int | None]], **given: Any) -> NoReturn:
     """Loads the settings, runs the command, and exits with its documented code.
 
-    A CratedigError becomes one line on stderr. Ctrl-C and SIGTERM end the command after its open blocks have closed.
+    A CratedigError becomes one line on stderr; any other error too, and its traceback goes to errors.log in the data
+    folder. Ctrl-C and SIGTERM end the command after its open blocks have closed.
     """
     # before numpy comes in: on matrices of a few hundred rows a second thread only waits for a core
     # (p95 of a recommendation on 2 busy cores 84 -> 47 ms)
@@ -39,9 +41,11 @@ def run(command: Callable[[Settings], Coroutine[Any, Any, int | None]], **given:
     from cratedig.errors import CratedigError
     from cratedig.settings import Settings
 
+    settings: Settings | None = None
     try:
         settings = Settings.load(**given)
-        log.configure(level=settings.log.level, json_lines=settings.log.json_lines)
+        log.configure(level=settings.log.level, json_lines=settings.log.json_lines, secrets=settings.secrets())
+        log.catch_uncaught()
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             raise typer.Exit(runner.run(_cancelled_by_sigterm(command(settings))) or 0)
     except CratedigError as error:
@@ -51,6 +55,21 @@ def run(command: Callable[[Settings], Coroutine[Any, Any, int | None]], **given:
     except BrokenPipeError:
         sys.stderr.close()  # the reader went away (`cratedig find ... | head`): nobody to tell
         raise typer.Exit(1) from None
+    except typer.Exit:
+        raise
+    except Exception as error:
+        _fail_unforeseen(error, settings.data_dir if settings else None)
+
+
+def _fail_unforeseen(error: Exception, folder: Path | None) -> NoReturn:
+    """One line for a fault of ours; where the rest of it is."""
+    from cratedig import log
+
+    log.logger(__name__).debug("a command failed in a way nobody foresaw", exc_info=error)
+    kept = folder and log.keep_traceback(folder, error)
+    where = f"The traceback is in {str(kept)!r}" if kept else "CRATEDIG_LOG__LEVEL=debug shows the traceback"
+    said = " ".join(str(error).split())[:LONGEST_SAID]
+    fail(f"A fault in Cratedig: {type(error).__name__}: {said}. {where}; please report it.", 1)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -69,8 +88,10 @@ async def _cancelled_by_sigterm(work: Coroutine[Any, Any, int | None]) -> int | 
 
 
 def fail(line: str, exit_code: int) -> NoReturn:
-    """Says what went wrong in one line on stderr and exits."""
-    typer.echo(f"cratedig: {' '.join(line.split())}", err=True)
+    """Says what went wrong in one line on stderr, without secrets, and exits."""
+    from cratedig.log.redaction import redacted
+
+    typer.echo(f"cratedig: {redacted(' '.join(line.split()))}", err=True)
     raise typer.Exit(exit_code) from None
 
 
