@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -26,14 +25,13 @@ from cratedig.net.pinned import PinnedBackend, PinnedTransport
 from cratedig.net.robots import MOST_BYTES as MOST_ROBOTS_BYTES
 from cratedig.net.robots import Robots
 from cratedig.net.shared import FolderTurns, RedisCounts, RedisTurns
-from cratedig.net.target import Target
+from cratedig.net.target import Target, without_secrets
 from cratedig.net.trouble import IDEMPOTENT, RETRY_BASE_S, TRIES, check_status, tries
 from cratedig.net.turns import Clock, MonotonicClock, SharedTurns, Turns
 
 METHODS = IDEMPOTENT | {"POST"}
 _OURS = frozenset({"host", "user-agent", "accept-encoding", "connection", "content-length", "transfer-encoding"})
 _CARRIED_ANYWHERE = frozenset({"accept", "accept-language"})  # what may be told to a host the caller did not name
-_SECRET = re.compile(r"key|token|secret|sig|pass|auth|session|code", re.IGNORECASE)
 
 
 class Net:
@@ -207,5 +205,4 @@ def _checked(method: str, headers: Mapping[str, str]) -> dict[str, str]:
 
 def _is_public(target: Target, headers: Mapping[str, str]) -> bool:
     """False for a request that may hold credentials: those and their answers are not written to disk."""
-    names = target.path.partition("?")[2]
-    return headers.keys() <= _CARRIED_ANYWHERE and not _SECRET.search(re.sub(r"=[^&]*", "", names))
+    return headers.keys() <= _CARRIED_ANYWHERE and without_secrets(target.url) == target.url

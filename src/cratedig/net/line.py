@@ -1,4 +1,4 @@
-"""The line: what stands between the kept answers and the wire. Robots, turns, the breaker, the limits, in this order."""
+"""The line between the kept answers and the wire: robots, turns, the breaker and the limits, in this order."""
 
 from __future__ import annotations
 

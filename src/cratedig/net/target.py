@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import httpx2
 
@@ -18,6 +18,12 @@ MOST_SHOWN_CHARS = 120
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 # RFC 6761, 6762, 7686, 8375; ICANN 2024 for .internal: names that mean something on this network only, or nowhere
 _LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa", "onion", "invalid", "test", "localdomain")
+
+SECRET_NAME = re.compile(
+    r"(?:^|[._-])(?:key|sig|code|auth|pass)$|api_?key|access_?key|token|secret|signature|password|session",
+    re.IGNORECASE,
+)
+"""A query's parameter that may hold a credential."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,15 @@ def canonical_host(text: str) -> str:
     if _ends_in_number(host):
         return str(_ipv4(host))
     return _name(host)
+
+
+def without_secrets(url: str) -> str:
+    """The URL without its user name, fragment and every parameter whose name speaks of a secret."""
+    parts = urlsplit(url)
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    public = [(name, value) for name, value in asked if not SECRET_NAME.search(name)]
+    query = parts.query if len(public) == len(asked) else urlencode(public)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
 
 
 def _literal(host: str) -> Address | None:
