@@ -43,7 +43,7 @@ def api(app: App) -> FastAPI:
 async def client(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     """A program's client over an empty catalogue; add the `crate` fixture to have something in it."""
     transport = httpx2.ASGITransport(app=api)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as client:
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
 
 
@@ -52,7 +52,7 @@ async def browser_client(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     """What a browser sends when a person goes to an address."""
     transport = httpx2.ASGITransport(app=api)
     headers = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-    async with httpx2.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
         yield client
 
 

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import cratedig
-from cratedig.web import problems
-from cratedig.web.envelope import Envelope
+from cratedig.web import described, problems
+from cratedig.web.layers import surround
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
-from cratedig.web.routes import cache, pages, recommend, search, system, tracks
+from cratedig.web.routes import cache, login, pages, recommend, search, system, tracks
 from cratedig.web.templating import STATIC, Pages
 from cratedig.wiring import App
 
 DESCRIPTION = """Finds what fits, and says why: every score is a sum of named terms, every worked-out value carries a
 receipt. Paths without `/api/v1` are aliases of the same operations."""
 
+ROOMS = (recommend, search, tracks, cache)
+"""The operations of the API; each answers under /api/v1 and without it."""
+
+
+class Api(FastAPI):
+    """FastAPI, whose description also says what the gate asks."""
+
+    def openapi(self) -> dict[str, Any]:
+        if not self.openapi_schema:
+            self.openapi_schema = described.complete(super().openapi())
+        return self.openapi_schema
+
 
 def create_app(app: App) -> FastAPI:
-    """The API and the pages over `app`, which the caller opened and closes."""
-    api = FastAPI(
+    """The API and the pages over `app`, which the caller opened and closes. Raises Unlisted: a route without a role."""
+    api = Api(
         title="Cratedig",
         version=cratedig.__version__,
         description=DESCRIPTION,
@@ -39,14 +53,15 @@ def create_app(app: App) -> FastAPI:
     api.state.overviews = Overviews(app.catalogue)
     api.state.pages = Pages()
     problems.install(api)
-    for room in (recommend, search, tracks, cache):
+    for room in ROOMS:
         api.include_router(room.router, prefix="/api/v1")
     api.include_router(system.router)
+    api.include_router(login.router, include_in_schema=False)
     api.include_router(pages.router, include_in_schema=False)  # before the aliases: /track/{id} is a page to browsers
-    for room in (recommend, search, tracks, cache):
+    for room in ROOMS:
         api.include_router(room.router, include_in_schema=False)
     api.mount("/static", _Files(directory=STATIC), name="static")
-    api.add_middleware(Envelope, metrics=api.state.metrics)
+    surround(api, app)
     return api
 
 

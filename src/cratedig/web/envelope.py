@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Mapping, Sequence
 
 import structlog
 from fastapi import Request
@@ -14,9 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cratedig.log import logger
 from cratedig.web import problems
+from cratedig.web.access.peer import Network, Peer, peer_of
 from cratedig.web.metrics import Metrics
 
-MAX_BODY_BYTES = 1024 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 SECURITY_HEADERS = {
@@ -25,33 +26,47 @@ SECURITY_HEADERS = {
         "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser's own POST says "Origin: null"
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # said over https only (RFC 6797, 7.2)
 
 
 class Envelope:
     """The outermost layer. Nothing leaves the application without passing here, errors included."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, *, metrics: Metrics, max_body_bytes: int, trusted_proxies: Sequence[Network] = ()
+    ) -> None:
         self.app = app
         self.metrics = metrics
+        self.max_body_bytes = max_body_bytes
+        self.trusted_proxies = trusted_proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
+        peer = peer_of(scope, self.trusted_proxies)
+        scope.setdefault("state", {})["peer"] = peer
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send, peer)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, peer: Peer) -> None:
         if scope["method"] == "HEAD":  # as GET, of which the server then sends no body (RFC 9110, 9.3.2)
             scope = {**scope, "method": "GET"}
         request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
-        answer = _Answer(send, request_id)
+        scope["state"]["request_id"] = request_id
+        answer = _Answer(send, {"X-Request-ID": request_id, **SECURITY_HEADERS, **(HTTPS_ONLY if peer.https else {})})
         with structlog.contextvars.bound_contextvars(request_id=request_id), self.metrics.in_flight.track_inprogress():
             started = time.monotonic()
             try:
-                await self.app(scope, _limited(receive), answer.send)
+                await self.app(scope, _limited(receive, self.max_body_bytes), answer.send)
             except Exception:
                 logger(__name__).exception("a request failed in a way nobody foresaw", path=scope["path"])
                 if answer.status:  # half of it is out: only a cut connection tells the client
@@ -61,7 +76,7 @@ class Envelope:
                 self._count(scope, answer.status or 500, time.monotonic() - started)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
-        route = _template(scope)
+        route = scope["state"].get("route", "unmatched")  # the template: paths are endless
         self.metrics.answered(method=scope["method"], route=route, status=status, seconds=seconds)
         logger(__name__).info(
             "answered", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
@@ -71,31 +86,28 @@ class Envelope:
 class _Answer:
     """Sends an answer on, with our headers, and remembers its status."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
         self._send = send
-        self._request_id = request_id
+        self._headers = headers
         self.status = 0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self._request_id
-            for name, value in SECURITY_HEADERS.items():
-                headers[name] = value
+            MutableHeaders(scope=message).update(self._headers)
         await self._send(message)
 
 
-def _limited(receive: Receive) -> Receive:
-    """`receive`, refusing with 413 once the body is over MAX_BODY_BYTES."""
+def _limited(receive: Receive, most: int) -> Receive:
+    """`receive`, refusing with 413 once the body is over `most` bytes."""
     seen = 0
 
     async def receive_some() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY_BYTES:
-            raise HTTPException(413, f"The body is over the limit of {MAX_BODY_BYTES:,} bytes")
+        if seen > most:
+            raise HTTPException(413, f"The body is over the limit of {most:,} bytes")
         return message
 
     return receive_some
@@ -109,13 +121,3 @@ def _request_id(scope: Scope) -> str:
             if _SANE_ID.fullmatch(given):
                 return str(given)
     return uuid.uuid4().hex
-
-
-def _template(scope: Scope) -> str:
-    """The matched route with its parameters' names in place of their values; what matched nothing is one route."""
-    if "endpoint" not in scope:
-        return "unmatched"
-    path = str(scope["path"])
-    for name, value in scope.get("path_params", {}).items():
-        path = path.replace(f"/{value}", f"/{{{name}}}")
-    return path

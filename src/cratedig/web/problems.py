@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from cratedig.errors import CratedigError
 from cratedig.log import logger
+from cratedig.web.invalid import in_words
 from cratedig.web.templating import Pages
 
 RETRY_AFTER_S = 5
@@ -23,12 +24,18 @@ RETRY_AFTER_S = 5
 
 _CODES = {
     400: "bad_request",
+    401: "key_needed",
+    403: "not_allowed",
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
+    409: "conflict",
     413: "body_too_large",
     415: "unsupported_media_type",
+    421: "wrong_host",
     422: "invalid",
+    429: "too_many_requests",
+    503: "unavailable",
 }
 
 
@@ -39,8 +46,8 @@ class Problem(BaseModel):
         json_schema_extra={
             "example": {
                 "error": "invalid",
-                "message": "body.top_k: Input should be less than or equal to 100",
-                "details": [{"field": "body.top_k", "message": "Input should be less than or equal to 100"}],
+                "message": "top_k must be at most 100",
+                "details": [{"field": "body.top_k", "message": "must be at most 100"}],
                 "timestamp": "2026-11-20T21:04:05.123456Z",
                 "request_id": "4f0c1d2e3b5a4f0c1d2e3b5a4f0c1d2e",
             }
@@ -56,9 +63,14 @@ class Problem(BaseModel):
 
 PROBLEMS: dict[int, str] = {
     400: "The body cannot be read",
+    401: "No key was sent, or one that is unknown, expired or revoked",
+    403: "The key's role is not enough, or a page of another site sent this",
     404: "Nothing has that id",
+    409: "The first request with this Idempotency-Key is still being answered",
     413: "The body is over the limit",
+    421: "No key was made yet, and the request named this server otherwise than localhost",
     422: "A field is missing or outside its bounds",
+    429: "The caller's limit is reached; Retry-After says when to try again",
     500: "Something failed here; the request id leads to the log",
     503: "The catalogue or a model is not available; Retry-After says when to try again",
 }
@@ -91,8 +103,15 @@ def problem(
         extra.setdefault("Retry-After", str(RETRY_AFTER_S))
     if wants_page(request):
         pages: Pages = request.app.state.pages
-        return pages.page("problem.html", {"problem": body, "status": status}, status=status, headers=extra)
+        template = "login.html" if status == HTTPStatus.UNAUTHORIZED else "problem.html"
+        context = {"problem": body, "status": status, "then": _address_of(request)}
+        return pages.page(template, context, status=status, headers=extra)
     return Response(orjson.dumps(body), status, extra, "application/json")
+
+
+def _address_of(request: Request) -> str:
+    """Where a person who comes in wants to be."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else "/"
 
 
 def wants_page(request: Request) -> bool:
@@ -104,16 +123,29 @@ def wants_page(request: Request) -> bool:
     return page >= 0 and (data < 0 or page < data)
 
 
+def answer_to(request: Request, error: CratedigError | HTTPException) -> Response:
+    """The answer to an error that was raised on purpose."""
+    return _known(request, error) if isinstance(error, CratedigError) else _http(request, error)
+
+
 async def _on_known(request: Request, error: Exception) -> Response:
     assert isinstance(error, CratedigError)
+    return _known(request, error)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _http(request, error)
+
+
+def _known(request: Request, error: CratedigError) -> Response:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger(__name__).error("a request failed", error=error.code, reason=error.message)
     hint = [{"hint": error.hint}] if error.hint else []
     return problem(request, error.status, error.message, code=error.code, details=hint)
 
 
-async def _on_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+def _http(request: Request, error: HTTPException) -> Response:
     message = error.detail
     if error.status_code == HTTPStatus.NOT_FOUND and message == HTTPStatus.NOT_FOUND.phrase:
         message = f"Nothing is at {request.url.path!r}"
@@ -123,11 +155,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     details = [
-        {"field": ".".join(str(part) for part in wrong["loc"]), "message": str(wrong["msg"])}
-        for wrong in error.errors()
+        {"field": ".".join(str(part) for part in wrong["loc"]), "message": in_words(wrong)} for wrong in error.errors()
     ]
     first = details[0]
-    return problem(request, 422, f"{first['field']}: {first['message']}", details=details)
+    name = first["field"].partition(".")[2] or first["field"]
+    return problem(request, 422, f"{name} {first['message']}", details=details)
 
 
 def unexpected(request: Request) -> Response:

@@ -20,6 +20,10 @@ class Caller:
     id: str
     role: Role | None = None
 
+    @property
+    def is_address(self) -> bool:
+        return " " in self.id
+
 
 async def _caller(request: Request) -> Caller:
     caller: Caller = request.state.caller

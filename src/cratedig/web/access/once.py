@@ -20,6 +20,7 @@ from cratedig.web.access.caller import TheCaller
 from cratedig.web.deps import TheApp
 
 MAX_KEY_CHARS = 255
+REPLAYED = "Idempotency-Replayed"
 
 IdempotencyKey = Annotated[
     str | None,
@@ -50,7 +51,7 @@ class Once:
                 return await work(session)
             found = await repeats.look_up(session, self.asked)
             if isinstance(found, repeats.Answer):
-                return Response(found.body, found.status, {"Idempotency-Replayed": "true"}, found.media_type)
+                return Response(found.body, found.status, {REPLAYED: "true"}, found.media_type)
             if found != "new":
                 raise HTTPException(*_REFUSALS[found])
             answer = await work(session)
@@ -68,7 +69,8 @@ _REFUSALS = {
 async def _once(request: Request, app: TheApp, caller: TheCaller, idempotency_key: IdempotencyKey = None) -> Once:
     if idempotency_key is None:
         return Once(app.catalogue, None)
-    whole = b"\0".join([request.method.encode(), str(request.url).encode(), await request.body()])
+    line = f"{request.method} {request.url.path}?{request.url.query}"
+    whole = line.encode() + b"\0" + await request.body()
     return Once(app.catalogue, repeats.Asked(caller.id, idempotency_key, hashlib.sha256(whole).digest()))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anyio
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -9,6 +11,8 @@ from starlette.responses import Response
 import cratedig
 from cratedig import health
 from cratedig.errors import CratedigError
+from cratedig.health import Component
+from cratedig.web.access.caller import Caller, TheCaller
 from cratedig.web.answers import as_json
 from cratedig.web.deps import TheApp, TheMetrics, ThePages
 from cratedig.web.problems import RETRY_AFTER_S
@@ -52,9 +56,9 @@ async def ready(app: TheApp) -> Response:
     "/health",
     response_model=Health,
     responses={503: {"model": Health, "description": "A component does not work"}},
-    summary="Every component with its state and latency",
+    summary="Every component with its state and latency; with a key also details and advice",
 )
-async def health_of_all(app: TheApp, metrics: TheMetrics) -> Response:
+async def health_of_all(app: TheApp, metrics: TheMetrics, caller: TheCaller) -> Response:
     components = await health.of_app(app)
     for component in components:
         metrics.components.labels(component.name).set(component.state != "failed")
@@ -62,9 +66,14 @@ async def health_of_all(app: TheApp, metrics: TheMetrics) -> Response:
     body = {
         "status": worst,
         "version": cratedig.__version__,
-        "components": [component.as_dict() for component in components],
+        "components": [_shown_to(caller, component) for component in components],
     }
     return as_json(body, 503 if worst == "failed" else 200)
+
+
+def _shown_to(caller: Caller, component: Component) -> dict[str, Any]:
+    """Folders, counts and versions are for who has a role; a probe needs the states."""
+    return component.as_dict() | ({} if caller.role else {"detail": "", "advice": ""})
 
 
 @router.get("/metrics", summary="What this process counts, for Prometheus", response_class=Response)
