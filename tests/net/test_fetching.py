@@ -98,11 +98,13 @@ async def test_what_is_posted_is_asked_again_as_get_or_not_sent_elsewhere() -> N
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 async def test_an_idempotent_request_is_tried_four_times(status: int) -> None:
-    async with serving({"/": answer(status), "/once": [answer(status), answer(200)]}) as site:
-        async with Net.open(allowed=site.allowed, retry_base_s=FAST_S) as net:
-            assert (await net.fetch(site.url("/once"), manners=AT_ONCE)).status == 200
-            with pytest.raises(RemoteRefused if status == 429 else RemoteUnavailable, match=str(status)):
-                await net.fetch(site.url("/"), manners=AT_ONCE)
+    async with (
+        serving({"/": answer(status), "/once": [answer(status), answer(200)]}) as site,
+        Net.open(allowed=site.allowed, retry_base_s=FAST_S) as net,
+    ):
+        assert (await net.fetch(site.url("/once"), manners=AT_ONCE)).status == 200
+        with pytest.raises(RemoteRefused if status == 429 else RemoteUnavailable, match=str(status)):
+            await net.fetch(site.url("/"), manners=AT_ONCE)
     assert site.paths() == ["/once"] * 2 + ["/"] * 4
 
 
@@ -127,44 +129,52 @@ async def test_waits_between_tries_double_with_jitter() -> None:
 async def test_retry_after_is_honoured(as_date: bool) -> None:
     said = format_datetime(datetime.now(UTC) + timedelta(seconds=21), usegmt=True) if as_date else "20"
     clock = MovedClock()
-    async with serving({"/": [answer(429, retry_after=said), answer(200)]}, clock=clock) as site:
-        async with Net.open(allowed=site.allowed, clock=clock, retry_base_s=FAST_S) as net:
-            assert (await net.fetch(site.url(), manners=AT_ONCE)).status == 200
+    async with (
+        serving({"/": [answer(429, retry_after=said), answer(200)]}, clock=clock) as site,
+        Net.open(allowed=site.allowed, clock=clock, retry_base_s=FAST_S) as net,
+    ):
+        assert (await net.fetch(site.url(), manners=AT_ONCE)).status == 200
     assert 19 <= site.asked[1].at - site.asked[0].at <= 21
 
 
 async def test_a_pause_longer_than_our_patience_is_said_at_once() -> None:
     clock = MovedClock()
-    async with serving({"/": answer(429, retry_after="86400")}, clock=clock) as site:
-        async with Net.open(allowed=site.allowed, clock=clock, retry_base_s=FAST_S) as net:
-            with pytest.raises(NotYet, match="3,600 s"):
-                await net.fetch(site.url(), manners=AT_ONCE)
+    async with (
+        serving({"/": answer(429, retry_after="86400")}, clock=clock) as site,
+        Net.open(allowed=site.allowed, clock=clock, retry_base_s=FAST_S) as net,
+    ):
+        with pytest.raises(NotYet, match="3,600 s"):
+            await net.fetch(site.url(), manners=AT_ONCE)
     assert len(site.asked) == 1
 
 
 async def test_the_circuit_opens_after_five_failures_and_one_probe_closes_it() -> None:
     clock = MovedClock()
-    async with serving({"/": answer(500), "/ok": answer(200)}, clock=clock) as site:
-        async with Net.open(allowed=site.allowed, clock=clock, retry_base_s=FAST_S) as net:
-            for expected in (RemoteUnavailable, CircuitOpen, CircuitOpen):
-                with pytest.raises(expected):
-                    await net.fetch(site.url(), manners=AT_ONCE)
-            assert len(site.asked) == 5
-            await clock.sleep(31)
-            assert (await net.fetch(site.url("/ok"), manners=AT_ONCE)).status == 200
-            assert (await net.fetch(site.url("/ok"), manners=AT_ONCE)).status == 200
+    async with (
+        serving({"/": answer(500), "/ok": answer(200)}, clock=clock) as site,
+        Net.open(allowed=site.allowed, clock=clock, retry_base_s=FAST_S) as net,
+    ):
+        for expected in (RemoteUnavailable, CircuitOpen, CircuitOpen):
+            with pytest.raises(expected):
+                await net.fetch(site.url(), manners=AT_ONCE)
+        assert len(site.asked) == 5
+        await clock.sleep(31)
+        assert (await net.fetch(site.url("/ok"), manners=AT_ONCE)).status == 200
+        assert (await net.fetch(site.url("/ok"), manners=AT_ONCE)).status == 200
 
 
 async def test_a_failed_probe_leaves_the_circuit_open() -> None:
     clock = MovedClock()
-    async with serving({"/": answer(500)}, clock=clock) as site:
-        async with Net.open(allowed=site.allowed, clock=clock, retry_base_s=FAST_S) as net:
-            for expected in (RemoteUnavailable, CircuitOpen):
-                with pytest.raises(expected):
-                    await net.fetch(site.url(), manners=AT_ONCE)
-            await clock.sleep(31)
-            with pytest.raises(CircuitOpen):
+    async with (
+        serving({"/": answer(500)}, clock=clock) as site,
+        Net.open(allowed=site.allowed, clock=clock, retry_base_s=FAST_S) as net,
+    ):
+        for expected in (RemoteUnavailable, CircuitOpen):
+            with pytest.raises(expected):
                 await net.fetch(site.url(), manners=AT_ONCE)
+        await clock.sleep(31)
+        with pytest.raises(CircuitOpen):
+            await net.fetch(site.url(), manners=AT_ONCE)
     assert len(site.asked) == 6
 
 
@@ -213,15 +223,17 @@ async def test_a_caller_cannot_say_what_only_net_says(headers: dict[str, str]) -
 
 async def test_no_message_repeats_a_secret() -> None:
     secret = "s3cr3t-c4n4ry"
-    async with serving({f"/?token={secret}": answer(500)}) as site:
-        async with Net.open(allowed=site.allowed, retry_base_s=FAST_S) as net:
-            for url in (f"http://user:{secret}@a.example/", site.url(f"/?token={secret}"), f"ftp://a/?key={secret}"):
-                with pytest.raises((ForbiddenAddress, RemoteUnavailable)) as raised:
-                    await net.fetch(url, manners=AT_ONCE)
-                error: BaseException | None = raised.value
-                while error is not None:
-                    assert secret not in f"{error} {error!r}"
-                    error = error.__cause__
+    async with (
+        serving({f"/?token={secret}": answer(500)}) as site,
+        Net.open(allowed=site.allowed, retry_base_s=FAST_S) as net,
+    ):
+        for url in (f"http://user:{secret}@a.example/", site.url(f"/?token={secret}"), f"ftp://a/?key={secret}"):
+            with pytest.raises((ForbiddenAddress, RemoteUnavailable)) as raised:
+                await net.fetch(url, manners=AT_ONCE)
+            error: BaseException | None = raised.value
+            while error is not None:
+                assert secret not in f"{error} {error!r}"
+                error = error.__cause__
 
 
 async def test_too_many_headers_are_refused() -> None:
@@ -275,12 +287,14 @@ async def test_tls_names_and_checks_the_host_while_the_address_is_pinned(tmp_pat
     theirs.sni_callback = lambda _socket, name, _context: heard.append(name)
     ours = ssl.create_default_context(cafile=str(certificate))
     names = ScriptedNames(music_example=[["127.0.0.1"]], other_example=[["127.0.0.1"]])
-    async with serving({"/": answer(200, b"safe")}, tls=theirs) as site:
-        async with Net.open(allowed=site.allowed, resolver=names, tls=ours, retry_base_s=FAST_S) as net:
-            got = await net.fetch(f"https://music.example:{site.port}/", manners=AT_ONCE)
-            assert got.body == b"safe"
-            with pytest.raises(RemoteUnavailable, match="certificate"):
-                await net.fetch(f"https://other.example:{site.port}/", manners=AT_ONCE)
+    async with (
+        serving({"/": answer(200, b"safe")}, tls=theirs) as site,
+        Net.open(allowed=site.allowed, resolver=names, tls=ours, retry_base_s=FAST_S) as net,
+    ):
+        got = await net.fetch(f"https://music.example:{site.port}/", manners=AT_ONCE)
+        assert got.body == b"safe"
+        with pytest.raises(RemoteUnavailable, match="certificate"):
+            await net.fetch(f"https://other.example:{site.port}/", manners=AT_ONCE)
     assert heard[0] == "music.example"
     assert site.paths() == ["/"]
 
@@ -311,20 +325,24 @@ async def test_answers_are_kept_by_the_rules_of_http(tmp_path: Path) -> None:
 
 async def test_what_may_hold_credentials_is_not_left_on_disk(tmp_path: Path) -> None:
     public = answer(200, b"canary-answer", cache_control="public, max-age=60")
-    async with serving({"/": public, "/?api_key=canary": public}) as site:
-        async with Net.open(allowed=site.allowed, folder=tmp_path) as net:
-            await net.fetch(site.url(), manners=AT_ONCE, headers={"Authorization": "canary"})
-            await net.fetch(site.url("/?api_key=canary"), manners=AT_ONCE)
-            await net.fetch(site.url(), manners=AT_ONCE, keep=False)
+    async with (
+        serving({"/": public, "/?api_key=canary": public}) as site,
+        Net.open(allowed=site.allowed, folder=tmp_path) as net,
+    ):
+        await net.fetch(site.url(), manners=AT_ONCE, headers={"Authorization": "canary"})
+        await net.fetch(site.url("/?api_key=canary"), manners=AT_ONCE)
+        await net.fetch(site.url(), manners=AT_ONCE, keep=False)
     assert not _holds(tmp_path, b"canary")
 
 
 async def test_a_damaged_store_of_answers_does_not_stop_a_fetch(tmp_path: Path) -> None:
     (tmp_path / "answers.sqlite").write_bytes(b"this is no database" * 100)
-    async with serving({"/": answer(200, b"x", cache_control="max-age=60")}) as site:
-        async with Net.open(allowed=site.allowed, folder=tmp_path) as net:
-            for _ in range(2):
-                assert (await net.fetch(site.url(), manners=AT_ONCE)).body == b"x"
+    async with (
+        serving({"/": answer(200, b"x", cache_control="max-age=60")}) as site,
+        Net.open(allowed=site.allowed, folder=tmp_path) as net,
+    ):
+        for _ in range(2):
+            assert (await net.fetch(site.url(), manners=AT_ONCE)).body == b"x"
 
 
 async def test_two_processes_of_one_machine_share_turns(tmp_path: Path) -> None:
