@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import cratedig
-from cratedig.cli import collect, config, db, doctor, find, lab, search, study, up
+from cratedig.cli import collect, config, db, doctor, find, keys, lab, search, study, up
 
 app = typer.Typer(
     name="cratedig",
@@ -42,6 +42,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(lab.app, name="lab")
 app.add_typer(db.app, name="db")
 app.add_typer(config.app, name="config")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

@@ -40,11 +40,13 @@ def up(
 async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
     """Opens everything, answers until SIGINT or SIGTERM, closes everything."""
     from cratedig.web import assets
+    from cratedig.web.access.binding import require_key
     from cratedig.wiring import open_app
 
     with _only_one(settings.data_dir), _listening(host, port) as listener:
         assets.ensure()
         async with open_app(settings) as app:
+            await require_key(app.catalogue, listener.getsockname()[0])
             if demo:
                 await _bring_in_the_demo_crate(app)
             await _answer_until_stopped(app, listener)
@@ -119,7 +121,15 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
         def capture_signals(self) -> Iterator[None]:
             yield
 
-    server = Server(uvicorn.Config(create_app(app), log_config=None, access_log=False, timeout_graceful_shutdown=8))
+    config = uvicorn.Config(
+        create_app(app),
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # uvicorn believes whoever calls from this machine; web/access/peer.py whom settings name
+        server_header=False,
+        timeout_graceful_shutdown=8,
+    )
+    server = Server(config)
 
     def stop() -> None:
         server.should_exit = True

@@ -20,12 +20,13 @@ import anyio
 
 from cratedig.catalogue import Catalogue, Session, keys
 from cratedig.catalogue.keys import KeyRow, Proof
-from cratedig.errors import CatalogueUnavailable
+from cratedig.errors import CatalogueUnavailable, UsageError
 from cratedig.web.access.roles import Role
 
 FORM = re.compile(r"cd_([0-9a-f]{12})_[A-Za-z0-9_-]{43}")
 FRESH_S = 0.5  # a revoked key is refused within this and one query, in every process
 DEFAULT_DAYS = 90
+MAX_NAME_CHARS = 100
 SESSION_S = 7 * 86_400
 _NOBODY = Proof("", "reader", bytes(32), "living")  # no HMAC is 32 zeros: what an unknown id is compared with
 
@@ -48,7 +49,9 @@ def digest_of(key: str, pepper: bytes) -> bytes:
 
 
 async def create(session: Session, *, pepper: bytes, name: str, role: Role, days: float = DEFAULT_DAYS) -> NewKey:
-    """Makes a key; it can never be shown again."""
+    """Makes a key; it can never be shown again. Raises UsageError for a name that is no line of text."""
+    if not name.strip() or not name.isprintable() or len(name) > MAX_NAME_CHARS:
+        raise UsageError(f"A key's name is 1 to {MAX_NAME_CHARS} printable characters.", hint="Say whose key it is.")
     id = secrets.token_hex(6)
     key = f"cd_{id}_{secrets.token_urlsafe(32)}"
     row = await keys.add(
@@ -97,9 +100,6 @@ class Keyring:
     async def any_created(self) -> bool:
         """Whether a key was ever made; one that has ended counts. Raises CatalogueUnavailable."""
         return bool(await self._current())
-
-    async def any_living(self) -> bool:
-        return any(proof.state == "living" for proof in (await self._current()).values())
 
     async def holder_of(self, key: str) -> Holder:
         """Raises KeyRefused, CatalogueUnavailable."""

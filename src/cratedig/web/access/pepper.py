@@ -15,7 +15,7 @@ LEAST_BYTES = 16
 def pepper_of(settings: Settings) -> bytes:
     """`api.pepper`; unset, that of the data folder, made the first time (32 random bytes, for the owner only).
 
-    Raises SettingsError for one that is too short, NotPublished where none can be written.
+    Raises SettingsError for one that is too short or cannot be read, NotPublished where none can be written.
     """
     given = settings.api.pepper
     pepper = given.get_secret_value().encode() if given else _of_folder(settings.data_dir)
@@ -27,8 +27,13 @@ def pepper_of(settings: Settings) -> bytes:
 
 def _of_folder(folder: Path) -> bytes:
     path = folder / "pepper"
-    folder.mkdir(parents=True, exist_ok=True)
-    with publish.only_one(folder):
-        if not path.exists():
-            publish.publish(path, secrets.token_hex(32).encode(), mode=0o600)
-        return path.read_bytes().strip()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with publish.only_one(folder):
+            if not path.exists():
+                publish.publish(path, secrets.token_hex(32).encode(), mode=0o600)
+            return path.read_bytes().strip()
+    except OSError as error:
+        raise SettingsError(
+            f"The pepper {str(path)!r} cannot be used: {error.strerror}.", hint="Set CRATEDIG_API__PEPPER instead."
+        ) from error
