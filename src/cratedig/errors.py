@@ -7,6 +7,7 @@
     +-- InputRejected             422 / 3   the input was read, part or all of it was refused
     |   +-- Undecodable           422 / 3   a file is not the audio or MIDI it should be
     |   +-- DecodeLimit           422 / 3   decoding a file would take more memory, time or space than it may
+    |   +-- BackupRefused         422 / 3   a backup is damaged, or not for this catalogue
     +-- Refused                   502 / 4   a source or a model refused
     |   +-- ForbiddenAddress      422 / 4   no request may go there: not the public web, or not plainly written
     |   +-- UnknownHost           502 / 4   the name leads nowhere
@@ -71,6 +72,10 @@ class Undecodable(InputRejected):
 
 class DecodeLimit(InputRejected):
     code = "decode_limit"
+
+
+class BackupRefused(InputRejected):
+    code = "backup_refused"
 
 
 class Refused(CratedigError):
