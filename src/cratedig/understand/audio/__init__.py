@@ -1,1 +1,7 @@
-"""What a sound says of itself: rhythm, timbre, harmony, loudness, groove. Plain functions of samples; see docs/audio.md."""
+"""What a sound says of itself: rhythm, timbre, harmony, loudness, groove (docs/audio.md). Plain functions."""
+
+from __future__ import annotations
+
+from cratedig.understand.audio.features import AudioFeatures, analyze
+
+__all__ = ["AudioFeatures", "analyze"]

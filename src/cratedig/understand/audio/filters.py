@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ A4_OCTAVES = 4  # octaves of A4 above the A of 27.5 Hz
 
 @lru_cache(maxsize=8)
 def mel_bank(*, bands: int = MELS, window: int = WINDOW, lowest: float = 0.0, highest: float = RATE / 2) -> Frames:
-    """Triangles of equal area, evenly spaced on Slaney's mel scale (Auditory Toolbox, 1998); lowest and highest in Hz."""
+    """Triangles of equal area, even on Slaney's mel scale (Auditory Toolbox, 1998), `lowest` to `highest` Hz."""
     centres = _mel_to_hz(np.linspace(_hz_to_mel(lowest), _hz_to_mel(highest), bands + 2))
     bins = np.linspace(0, RATE / 2, window // 2 + 1)[:, None]
     rising = (bins - centres[:-2]) / np.diff(centres)[:-1]
@@ -50,7 +51,7 @@ def cosines(*, coefficients: int = 13, bands: int = MELS) -> Frames:
     angles = np.pi / bands * np.outer(np.arange(bands) + 0.5, np.arange(coefficients))
     basis = np.sqrt(2 / bands) * np.cos(angles)
     basis[:, 0] /= np.sqrt(2)
-    return basis.astype(np.float32)
+    return np.asarray(basis, dtype=np.float32)
 
 
 @lru_cache(maxsize=32)
@@ -78,7 +79,8 @@ def tonal_bank() -> Frames:
     phases = np.outer(np.arange(CHROMAS), scale)
     phases[:, ::2] -= 0.5
     radii = np.array([1, 1, 1, 1, 0.5, 0.5])
-    return (radii * np.cos(np.pi * phases)).astype(np.float32)
+    bank: Frames = (radii * np.cos(np.pi * phases)).astype(np.float32)
+    return bank
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +89,7 @@ def contrast_bands() -> tuple[tuple[slice, int], ...]:
     bins = np.linspace(0, RATE / 2, WINDOW // 2 + 1)
     edges = [0.0, *(CONTRAST_LOWEST * 2.0**octave for octave in range(CONTRAST_BANDS))]
     bands = []
-    for number, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for number, (low, high) in enumerate(pairwise(edges)):
         inside = np.flatnonzero((bins >= low) & (bins <= high))
         first, end = int(inside[0]) - (number > 0), int(inside[-1]) + 1
         end = len(bins) if number == CONTRAST_BANDS - 1 else end

@@ -67,15 +67,17 @@ def tuning_of(spectrum: Spectrum) -> float:
 
 def chroma(spectrum: Spectrum, *, tuning: float) -> Frames:
     """Each pitch class's share of the loudest, 0 .. 1, from C to B."""
-    energy = spectrum.power @ chroma_bank(tuning=round(tuning, 4))
+    energy: Frames = spectrum.power @ chroma_bank(tuning=round(tuning, 4))
     loudest = energy.max(axis=1, keepdims=True)
-    return np.divide(energy, loudest, out=np.zeros_like(energy), where=loudest > np.finfo(np.float32).tiny)
+    shares: Frames = np.divide(energy, loudest, out=np.zeros_like(energy), where=loudest > np.finfo(np.float32).tiny)
+    return shares
 
 
 def tonnetz(chromas: Frames) -> Frames:
     """The tonal centroid of each frame: six coordinates, -1 .. 1."""
     total = np.maximum(chromas.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    return (chromas / total) @ tonal_bank()
+    centroids: Frames = (chromas / total) @ tonal_bank()
+    return centroids
 
 
 def key_of(weights: NDArray[np.float64]) -> Key:
@@ -93,4 +95,5 @@ def _fits(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     profiles = profiles - profiles.mean(axis=1, keepdims=True)
     centred = weights - weights.mean()
     norms = np.linalg.norm(profiles, axis=1) * np.linalg.norm(centred)
-    return profiles @ centred / np.maximum(norms, 1e-12)
+    fits: NDArray[np.float64] = profiles @ centred / np.maximum(norms, 1e-12)
+    return fits

@@ -85,7 +85,8 @@ def _step_energies(weighted: Samples, sample_rate: int) -> Levels:
     """Mean square of each step of 100 ms; what is left over at the end is dropped, as the recommendation says."""
     length = min(len(weighted), round(STEP_S * sample_rate))
     steps = weighted[: len(weighted) // length * length].reshape(-1, length)
-    return np.einsum("bs,bs->b", steps, steps).astype(np.float64) / length
+    energies: Levels = np.einsum("bs,bs->b", steps, steps).astype(np.float64) / length
+    return energies
 
 
 def _weighted(samples: Samples, sample_rate: int) -> Samples:

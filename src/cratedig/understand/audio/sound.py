@@ -31,14 +31,15 @@ def cleaned(samples: NDArray[Any], sample_rate: int) -> Samples:
     if not np.issubdtype(samples.dtype, np.floating):
         raise InputRejected(f"Samples of type {samples.dtype} cannot be measured.", hint="Scale them to -1..1.")
     finite = np.nan_to_num(samples, nan=0.0, posinf=LOUDEST, neginf=-LOUDEST)
-    return np.clip(finite, -LOUDEST, LOUDEST).astype(np.float32, copy=False)
+    clipped: Samples = np.clip(finite, -LOUDEST, LOUDEST).astype(np.float32, copy=False)
+    return clipped
 
 
 def resampled(samples: Samples, sample_rate: int) -> Samples:
     """The samples at RATE (soxr, high quality); never fewer than one."""
     if sample_rate == RATE:
         return samples
-    import soxr
+    import soxr  # type: ignore[import-untyped]
 
     changed: Samples = soxr.resample(samples, sample_rate, RATE, quality="HQ")
     return changed if len(changed) else samples[:1]

@@ -19,30 +19,35 @@ CROSSING = 1e-10  # samples nearer to zero than this are zero
 
 def decibels(power: Frames) -> Frames:
     """10 log10, from the loudest value down to RANGE_DB below it."""
-    levels = 10 * np.log10(np.maximum(power, QUIETEST))
-    return np.maximum(levels, levels.max() - RANGE_DB, out=levels)
+    levels: Frames = 10 * np.log10(np.maximum(power, QUIETEST))
+    np.maximum(levels, levels.max() - RANGE_DB, out=levels)
+    return levels
 
 
 def mel_power(spectrum: Spectrum) -> Frames:
     """Power in 128 mel bands."""
-    return spectrum.power @ mel_bank()
+    mel: Frames = spectrum.power @ mel_bank()
+    return mel
 
 
 def mfcc(mel_db: Frames) -> Frames:
     """13 cepstral coefficients of a mel spectrum in dB."""
-    return mel_db @ cosines()
+    coefficients: Frames = mel_db @ cosines()
+    return coefficients
 
 
 def centroid(spectrum: Spectrum) -> Samples:
     """The mean frequency, Hz, weighted by magnitude; 0 for silence."""
-    return (spectrum.magnitude @ frequencies()) / np.maximum(spectrum.magnitude.sum(axis=1), SILENT)
+    mean: Samples = (spectrum.magnitude @ frequencies()) / np.maximum(spectrum.magnitude.sum(axis=1), SILENT)
+    return mean
 
 
 def rolloff(spectrum: Spectrum, *, share: float = 0.85) -> Samples:
     """The frequency, Hz, below which `share` of the magnitude lies; 0 for silence."""
     summed = np.cumsum(spectrum.magnitude, axis=1)
     below = np.count_nonzero(summed < share * summed[:, -1:], axis=1)
-    return frequencies()[below]
+    reached: Samples = frequencies()[below]
+    return reached
 
 
 def flux(spectrum: Spectrum) -> Samples:
@@ -79,13 +84,14 @@ def zero_crossing_rate(samples: Samples) -> Samples:
     crossed = np.concatenate(([False], negative[1:] != negative[:-1]))
     counts = _in_frames(_hops(crossed.astype(np.float32)))
     first = crossed[: HOP * len(counts) : HOP]  # a frame's own first sample has none before it
-    return (counts - first) / WINDOW
+    return np.asarray((counts - first) / WINDOW, dtype=np.float32)
 
 
 def _hops(values: NDArray[Any]) -> Samples:
     """Sums over stretches of HOP samples."""
     whole = len(values) // HOP
-    return values[: whole * HOP].reshape(whole, HOP).sum(axis=1, dtype=np.float32)
+    sums: Samples = values[: whole * HOP].reshape(whole, HOP).sum(axis=1, dtype=np.float32)
+    return sums
 
 
 def _in_frames(hops: Samples) -> Samples:

@@ -1,0 +1,114 @@
+"""Everything that is measured of a sound, from one transform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.understand.audio import harmony, timbre
+from cratedig.understand.audio.beats import beat_regularity, beats_of
+from cratedig.understand.audio.groove import Groove, groove_of, onsets_of
+from cratedig.understand.audio.harmony import Key, key_of, tuning_of
+from cratedig.understand.audio.loudness import Loudness, loudness_of
+from cratedig.understand.audio.onset import band_rises, onset_strength
+from cratedig.understand.audio.sound import RATE, Frames, Samples, cleaned, resampled
+from cratedig.understand.audio.spectrum import Spectrum, spectrum_of
+from cratedig.understand.audio.statistics import named, numbered, summarised
+from cratedig.understand.audio.tempo import Tempo, tempo_of
+
+PITCH_NAMES: Final = ("c", "c_sharp", "d", "d_sharp", "e", "f", "f_sharp", "g", "g_sharp", "a", "a_sharp", "b")
+
+
+@dataclass(frozen=True)
+class AudioFeatures:
+    """What a sound says of itself. Every number is finite; `named` gives all under flat names.
+
+    length_s: of the sound, seconds. beats_s: times of the beats, seconds. regularity: 0 .. 1, how even they are.
+    tuning: semitones from A4 = 440 Hz. statistics: `FEATURE_STATISTIC` of everything measured frame by frame."""
+
+    length_s: float
+    tempo: Tempo
+    beats_s: tuple[float, ...]
+    regularity: float
+    groove: Groove
+    key: Key
+    tuning: float
+    loudness: Loudness
+    statistics: Mapping[str, float]
+
+    def named(self) -> dict[str, float]:
+        """Every feature but the beats, for the catalogue: key_tonic 0 (C) .. 11, key_mode 1 (major) or 0 (minor)."""
+        return {
+            "length_s": self.length_s,
+            "tempo_bpm": self.tempo.bpm,
+            "tempo_confidence": self.tempo.confidence,
+            "beat_count": float(len(self.beats_s)),
+            "beat_regularity": self.regularity,
+            "swing_ratio": self.groove.swing_ratio,
+            "syncopation": self.groove.syncopation,
+            "hit_density": self.groove.hit_density,
+            "velocity_spread": self.groove.velocity_spread,
+            "key_tonic": float(self.key.tonic),
+            "key_mode": float(self.key.mode == "major"),
+            "key_confidence": self.key.confidence,
+            "tuning": self.tuning,
+            "loudness_lufs": self.loudness.integrated_lufs,
+            "loudness_range_lu": self.loudness.range_lu,
+            "dynamic_range_db": self.loudness.dynamic_range_db,
+            **self.statistics,
+        }
+
+
+def analyze(samples: NDArray[Any], sample_rate: int) -> AudioFeatures:
+    """Every feature of mono samples (floats, full scale = 1) at any rate from 1 to 768 kHz.
+
+    Memory and time grow with the length: 0.4 MiB a second, so hand in an excerpt. A sound shorter than 12 s is taken
+    for a loop when its tempo is sought. Raises InputRejected where there is nothing to measure."""
+    heard = cleaned(samples, sample_rate)
+    sound = resampled(heard, sample_rate)
+    spectrum = spectrum_of(sound)
+    mel_db = timbre.decibels(timbre.mel_power(spectrum))
+    tuning = tuning_of(spectrum)
+    chromas = harmony.chroma(spectrum, tuning=tuning)
+    length_s = len(heard) / sample_rate
+    return AudioFeatures(
+        length_s=length_s,
+        **_rhythm(mel_db, length_s),
+        key=key_of(chromas.mean(axis=0, dtype=np.float64)),
+        tuning=tuning,
+        loudness=loudness_of(heard, sample_rate) if sample_rate >= RATE else loudness_of(sound, RATE),
+        statistics=summarised(_frame_features(sound, spectrum, mel_db, chromas)),
+    )
+
+
+def _rhythm(mel_db: Frames, length_s: float) -> dict[str, Any]:
+    rises = band_rises(mel_db)
+    tempo = tempo_of(rises, length_s=length_s)
+    beats_s = beats_of(rises, bpm=tempo.bpm)
+    return {
+        "tempo": tempo,
+        "beats_s": tuple(beats_s.tolist()),
+        "regularity": beat_regularity(beats_s),
+        "groove": groove_of(onsets_of(rises[:, -1]), beats_s, length_s=length_s),
+    }
+
+
+def _frame_features(sound: Samples, spectrum: Spectrum, mel_db: Frames, chromas: Frames) -> dict[str, Frames]:
+    """Columns of as many frames as the spectrum has."""
+    frames = len(spectrum)
+    return {
+        **numbered("mfcc", timbre.mfcc(mel_db)),
+        "spectral_centroid": timbre.centroid(spectrum),
+        "spectral_rolloff": timbre.rolloff(spectrum),
+        "spectral_flux": timbre.flux(spectrum),
+        **numbered("spectral_contrast", timbre.contrast(spectrum)),
+        "rms": timbre.rms(sound)[:frames],
+        "zero_crossing_rate": timbre.zero_crossing_rate(sound)[:frames],
+        **named([f"chroma_{pitch}" for pitch in PITCH_NAMES], chromas),
+        **numbered("tonnetz", harmony.tonnetz(chromas)),
+        "onset_strength": onset_strength(mel_db),
+    }
