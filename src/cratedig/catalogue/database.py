@@ -89,9 +89,16 @@ class Catalogue:
 
         Raises CatalogueUnavailable when the server cannot be reached, is full, or took too long.
         """
-        with translated():
-            async with self._sessions.begin() as session:
-                yield session
+        try:
+            with translated():
+                async with self._sessions.begin() as session:
+                    yield session
+        except CatalogueUnavailable as error:
+            # a connection that breaks while psycopg sees to a cancellation raises in its place, and who is cancelled
+            # once would go on for ever
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise asyncio.CancelledError from error
+            raise
 
     @asynccontextmanager
     async def scratch(self) -> AsyncIterator[Self]:
