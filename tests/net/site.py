@@ -30,23 +30,28 @@ class Asked:
     headers: dict[str, str]
     at: float
 
+    @property
+    def host(self) -> str:
+        return self.headers["host"].partition(":")[0]
+
 
 @dataclass
 class Site:
-    """pages: path -> what is said; a path that is not there is a 404. More answers for a path are given in turn."""
+    """pages: path, or host with path, -> what is said; what is not there is a 404. A list is said one by one."""
 
     pages: dict[str, Says | list[Says]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
     busy: int = 0
     most_busy: int = 0
+    address: str = "127.0.0.1"
     port: int = 0
     clock: Clock | None = None
 
     @property
     def allowed(self) -> frozenset[tuple[str, int]]:
         """What lets a Net come here although it is loopback."""
-        return frozenset({("127.0.0.1", self.port)})
+        return frozenset({(self.address, self.port)})
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -71,12 +76,12 @@ class Site:
         self.busy += 1
         self.most_busy = max(self.most_busy, self.busy)
         try:
-            return await self._say(self._next(path), writer)
+            return await self._say(self._next(self.asked[-1]), writer)
         finally:
             self.busy -= 1
 
-    def _next(self, path: str) -> Says:
-        said = self.pages.get(path, answer(404))
+    def _next(self, asked: Asked) -> Says:
+        said = self.pages.get(asked.host + asked.path) or self.pages.get(asked.path, answer(404))
         if not isinstance(said, list):
             return said
         return said.pop(0) if len(said) > 1 else said[0]
@@ -96,12 +101,12 @@ async def serving(
     *,
     clock: Clock | None = None,
     tls: SSLContext | None = None,
-    host: str = "127.0.0.1",
+    host: Sequence[str] = ("127.0.0.1",),
     port: int = 0,
 ) -> AsyncIterator[Site]:
     """The site, on a port the system chooses."""
-    site = Site(pages=dict(pages or {}), clock=clock)
-    server = await asyncio.start_server(site.serve, host, port, ssl=tls)
+    site = Site(pages=dict(pages or {}), clock=clock, address=host[0])
+    server = await asyncio.start_server(site.serve, list(host), port, ssl=tls)
     site.port = server.sockets[0].getsockname()[1]
     try:
         yield site
@@ -112,8 +117,8 @@ async def serving(
 class ScriptedNames:
     """A resolver with a script: name -> the answers of the first look-up, of the second, ...; the last stays."""
 
-    def __init__(self, **script: Sequence[Sequence[str]]) -> None:
-        self._script = {name.replace("_", "."): [list(found) for found in answers] for name, answers in script.items()}
+    def __init__(self, script: Mapping[str, Sequence[Sequence[str]]] | None = None) -> None:
+        self._script = {name: [list(found) for found in answers] for name, answers in (script or {}).items()}
         self.looked_up: list[str] = []
 
     async def addresses(self, host: str, port: int) -> Sequence[str]:

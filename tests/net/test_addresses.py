@@ -77,6 +77,18 @@ def test_nothing_is_open_that_python_calls_private_multicast_or_reserved(address
         assert forbidden(address) is not None
 
 
+@given(st.text(max_size=60) | st.from_regex(r"https?:[/\\\\]{0,3}[][@:.%#?/a0x1-]{0,20}"))
+def test_whatever_is_given_is_a_public_target_or_refused(text: str) -> None:
+    guard = Guard()
+    for base in (None, parsed("http://a.example/b")):
+        try:
+            target = guard.target(text, base=base)
+        except ForbiddenAddress:
+            continue
+        assert parsed(target.url) == target
+        assert target.address is None or forbidden(target.address) is None
+
+
 @given(st.ip_addresses())
 def test_a_host_has_one_spelling(address: IPv4Address | IPv6Address) -> None:
     once = canonical_host(str(address))

@@ -73,7 +73,7 @@ async def test_redirects_are_followed_up_to_five() -> None:
 async def test_credentials_stay_with_the_origin_they_were_given_to() -> None:
     async with serving({"/": answer(200)}) as other:
         pages = {"/same": answer(307, location="/away"), "/away": answer(307, location=other.url("/", "other.example"))}
-        names = ScriptedNames(one_example=[["127.0.0.1"]], other_example=[["127.0.0.1"]])
+        names = ScriptedNames({"one.example": [["127.0.0.1"]], "other.example": [["127.0.0.1"]]})
         async with serving(pages) as site, Net.open(allowed=site.allowed | other.allowed, resolver=names) as net:
             await net.fetch(
                 site.url("/same", "one.example"),
@@ -201,7 +201,7 @@ async def test_the_deadline_is_one_for_all_hops_and_tries() -> None:
 
 
 async def test_a_name_is_looked_up_once_for_a_connection_and_told_to_the_site() -> None:
-    names = ScriptedNames(music_example=[["127.0.0.1"]])
+    names = ScriptedNames({"music.example": [["127.0.0.1"]]})
     async with serving({"/": answer(200)}) as site, Net.open(allowed=site.allowed, resolver=names) as net:
         await net.fetch(site.url("/", "MUSIC.example."), manners=AT_ONCE)
     assert names.looked_up == ["music.example"]
@@ -286,7 +286,7 @@ async def test_tls_names_and_checks_the_host_while_the_address_is_pinned(tmp_pat
     heard: list[str | None] = []
     theirs.sni_callback = lambda _socket, name, _context: heard.append(name)
     ours = ssl.create_default_context(cafile=str(certificate))
-    names = ScriptedNames(music_example=[["127.0.0.1"]], other_example=[["127.0.0.1"]])
+    names = ScriptedNames({"music.example": [["127.0.0.1"]], "other.example": [["127.0.0.1"]]})
     async with (
         serving({"/": answer(200, b"safe")}, tls=theirs) as site,
         Net.open(allowed=site.allowed, resolver=names, tls=ours, retry_base_s=FAST_S) as net,
@@ -385,7 +385,7 @@ class _Redirecting(httpcore2.AsyncNetworkBackend):
 async def test_the_peer_that_was_reached_is_checked_too() -> None:
     async with serving({"/": answer(200)}) as site:
         dial = _Redirecting(site)
-        guard = Guard(ScriptedNames(music_example=[["93.184.216.34"]]))
+        guard = Guard(ScriptedNames({"music.example": [["93.184.216.34"]]}))
         async with Net.open(wire=PinnedTransport(PinnedBackend(guard, dial))) as net:
             with pytest.raises(ForbiddenAddress, match=r"ended at 127\.0\.0\.1"):
                 await net.fetch("http://music.example/", manners=AT_ONCE)

@@ -56,7 +56,10 @@ class Target:
 
     def joined(self, location: str) -> Target:
         """Where a Location header leads from here. Raises ForbiddenAddress as `parsed` does."""
-        return parsed(urljoin(self.url, location))
+        try:
+            return parsed(urljoin(self.url, location))
+        except ValueError as error:
+            raise ForbiddenAddress(f"{self} leads to what is not a URL.") from error
 
 
 def parsed(url: str) -> Target:

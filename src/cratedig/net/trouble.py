@@ -94,7 +94,7 @@ def _may_pass(error: Exception) -> bool:
 
 def _says_too_large(error: BaseException) -> bool:
     """True when h11 gave up on headers that filled its buffer (it hints at status 431)."""
-    return getattr(error.__cause__, "error_status_hint", None) == 431
+    return any(getattr(said, "error_status_hint", None) == 431 for said in error.args)
 
 
 def _words(error: Exception) -> str:
