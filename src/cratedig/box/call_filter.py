@@ -57,7 +57,7 @@ def _if_call(number: int, answer: int) -> list[Step]:
 
 
 def _open_to_read() -> list[Step]:
-    """Opening is refused where the flags ask to write, create or truncate (second argument of open, third of openat)."""
+    """Opening is refused where the flags (argument 2 of open, 3 of openat) ask to write, create or truncate."""
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
     steps: list[Step] = []
     for name, number in syscalls.opening().items():

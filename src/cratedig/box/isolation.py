@@ -1,4 +1,4 @@
-"""Which walls stand around a decoding child: each is reported as it was put up (`await cratedig.box.box.isolation()`)."""
+"""Which walls stand around a decoding child, as it reported them (`await cratedig.box.box.isolation()`)."""
 
 from __future__ import annotations
 

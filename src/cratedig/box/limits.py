@@ -30,5 +30,5 @@ class BoxLimits:
 
     @property
     def max_output_bytes(self) -> int:
-        """The most that a child may hand back: mono float32 for `max_audio_s` at the highest rate, or the notes."""
-        return max(4 * int(self.max_audio_s * self.max_rate_hz), 64 * self.max_notes, 2**20)
+        """The most that a child may hand back: as mono float32, 1024 MiB are 93 minutes at 48 kHz."""
+        return self.memory_mb << 20
