@@ -95,8 +95,11 @@ def restore(
 
     async def command(settings: Settings) -> None:
         from cratedig.catalogue import backup
+        from cratedig.errors import UsageError
         from cratedig.wiring import open_catalogue
 
+        if not file.is_file():
+            raise UsageError(f"{str(file)!r} is not a file.")
         await backup.verified(file)  # before a server is started for it
         async with open_catalogue(settings, upgrade=False) as catalogue:
             manifest = await backup.restore(file, catalogue.url, data_dir=settings.data_dir)
