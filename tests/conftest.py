@@ -17,6 +17,7 @@ from cratedig.settings import Settings
 from cratedig.wiring import App
 from redis_server import RedisServer, running_redis
 
+QUEUE_TABLES = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -45,7 +46,7 @@ async def worker_catalogue(server_dir: Path) -> AsyncIterator[Catalogue]:
 async def catalogue(worker_catalogue: Catalogue) -> AsyncIterator[Catalogue]:
     """An open, empty catalogue on a real PostgreSQL; emptied again afterwards."""
     yield worker_catalogue
-    names = ", ".join(table.name for table in Table.metadata.sorted_tables)
+    names = ", ".join([*QUEUE_TABLES, *(table.name for table in Table.metadata.sorted_tables)])
     async with worker_catalogue.begin() as session:
         await session.execute(text(f"truncate {names} restart identity cascade"))
 

@@ -304,3 +304,64 @@ class CatalogueChange(Table):
     __tablename__ = "catalogue_changes"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+
+
+class Job(Table):
+    """One job as people see it. Its row in procrastinate's queue exists only while it waits or runs."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, Identity())  # the order in which they were asked for
+    kind: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(server_default="queued")  # or running, succeeded, failed, cancelled, stopped
+    progress: Mapped[float] = mapped_column(server_default=text("0"))  # per cent
+    step: Mapped[str] = mapped_column(server_default="")
+    expected_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[str | None]
+    details: Mapped[str | None]
+    starts: Mapped[int] = mapped_column(server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]  # when somebody asked for it
+    trace: Mapped[str | None]  # the id of the request that asked for the job
+    once_key: Mapped[str | None]  # no two unfinished jobs have the same
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
+    parts: Mapped[int] = mapped_column(server_default=text("0"))
+    parts_left: Mapped[int] = mapped_column(server_default=text("0"))
+    span_from: Mapped[float] = mapped_column(server_default=text("0"))  # the progress its parts stand for
+    span_to: Mapped[float] = mapped_column(server_default=text("100"))
+    phase: Mapped[str]  # the kind that runs next under this job: its own, or what follows its parts
+    queue: Mapped[str]
+    priority: Mapped[int] = mapped_column(server_default=text("0"))
+    queue_id: Mapped[int | None] = mapped_column(BigInteger)  # procrastinate_jobs.id
+    worker_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        Index("uq_jobs_seq", "seq", unique=True),
+        Index("uq_jobs_queue_id", "queue_id", unique=True),
+        Index("ix_jobs_parent", "parent_id", postgresql_where=text("parent_id is not null")),
+        Index("uq_jobs_once_key", "once_key", unique=True, postgresql_where=text("status in ('queued', 'running')")),
+    )
+
+
+class JobStep(Table):
+    """A step of a job that is done. Written in the transaction of its effect: delivered again, it is passed over."""
+
+    __tablename__ = "job_steps"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    result: Mapped[dict[str, Any] | None]
+
+
+class JobTick(Table):
+    """When periodic work was last asked for, by the database's clock."""
+
+    __tablename__ = "job_ticks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    ticked_at: Mapped[datetime]

@@ -9,7 +9,7 @@ and "which tracks have this one" without further tables. `word_counts` counts bo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -66,25 +66,46 @@ class StudiedText:
     embedding: NDArray[np.float32]
 
 
-async def count_unstudied(session: AsyncSession, *, version: str, redo: bool) -> int:
-    """How many tracks want `study text` under this version; all of them with `redo`."""
-    if redo:
-        return await session.scalar(text("select count(*) from tracks")) or 0
-    statement = f"""select count(*) from tracks t left join track_texts x on x.track_id = t.id
-        where x.digest is distinct from {_DIGEST}"""
-    return await session.scalar(text(statement), {"version": version}) or 0
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Tracks with ids above `after` up to `upto`, of which `tracks` want study."""
+
+    after: int
+    upto: int
+    tracks: int
 
 
-async def unstudied(
-    session: AsyncSession, *, version: str, after: int, limit: int, redo: bool = False
-) -> list[Unstudied]:
-    """The next `limit` tracks, by id above `after`, whose text or version changed since they were studied."""
+async def unstudied_ranges(
+    session: AsyncSession, *, version: str, size: int, limit: int | None, redo: bool
+) -> list[Range]:
+    """The tracks that want `study text` under this version (all of them with `redo`), at most `limit`, by `size`."""
+    wanting = f"""select t.id from tracks t left join track_texts x on x.track_id = t.id
+        where :redo or x.digest is distinct from {_DIGEST}"""
+    return await _ranges(session, wanting, {"version": version, "redo": redo, "size": size, "limit": limit})
+
+
+async def moodless_ranges(session: AsyncSession, *, size: int, limit: int | None, redo: bool) -> list[Range]:
+    """The tracks that have no mood yet (or whose mood Cratedig worked out, with `redo`), at most `limit`, by `size`."""
+    wanting = f"select t.id from tracks t where {_wants_mood(redo)}"
+    return await _ranges(session, wanting, {"size": size, "limit": limit})
+
+
+async def _ranges(session: AsyncSession, wanting: str, given: dict[str, Any]) -> list[Range]:
+    statement = f"""select min(id) - 1, max(id), count(*)
+        from (select id, (row_number() over (order by id) - 1) / :size as part
+            from ({wanting} order by t.id limit cast(:limit as bigint)) wanting) numbered
+        group by part order by part"""
+    return [Range(*row) for row in await session.execute(text(statement), given)]
+
+
+async def unstudied(session: AsyncSession, part: Range, *, version: str, redo: bool) -> list[Unstudied]:
+    """The tracks of `part` whose text or version changed since they were studied; all of them with `redo`."""
     statement = f"""select t.id, {_DIGEST} as digest, t.title, t.artist, t.album, t.genre, t.tags, t.description,
             left(t.lyrics, {_LYRIC_CHARS}) as lyrics, t.year, t.popularity, t.playback_count, t.audio_features
         from tracks t left join track_texts x on x.track_id = t.id
-        where t.id > :after and (:redo or x.digest is distinct from {_DIGEST})
-        order by t.id limit :limit"""
-    rows = await session.execute(text(statement), {"version": version, "after": after, "limit": limit, "redo": redo})
+        where t.id > :after and t.id <= :upto and (:redo or x.digest is distinct from {_DIGEST})
+        order by t.id limit :tracks"""
+    rows = await session.execute(text(statement), {"version": version, "redo": redo, **asdict(part)})
     return [_unstudied(tuple(row)) for row in rows]
 
 
@@ -189,20 +210,14 @@ class Moodless:
     embedding: NDArray[np.float32] | None
 
 
-async def count_moodless(session: AsyncSession, *, redo: bool) -> int:
-    """How many tracks have no mood yet (or whose mood Cratedig worked out, with `redo`)."""
-    statement = "select count(*) from tracks t where " + _wants_mood(redo)
-    return await session.scalar(text(statement)) or 0
-
-
-async def moodless(session: AsyncSession, *, after: int, limit: int, redo: bool = False) -> list[Moodless]:
-    """The next tracks by id above `after` that want a mood, with their embedding where text was studied."""
+async def moodless(session: AsyncSession, part: Range, *, redo: bool) -> list[Moodless]:
+    """The tracks of `part` that want a mood, with their embedding where text was studied."""
     statement = f"""select t.id, concat_ws('. ', t.title, t.album, left(t.description, 2000)),
             concat_ws(', ', t.genre, nullif(array_to_string(t.tags, ', '), '')), coalesce(left(t.lyrics, 4000), ''),
             t.audio_features, vector_send(x.embedding)
         from tracks t left join track_texts x on x.track_id = t.id
-        where t.id > :after and {_wants_mood(redo)} order by t.id limit :limit"""
-    rows = await session.execute(text(statement), {"after": after, "limit": limit})
+        where t.id > :after and t.id <= :upto and {_wants_mood(redo)} order by t.id limit :tracks"""
+    rows = await session.execute(text(statement), asdict(part))
     return [
         Moodless(track_id, names, labels, lyrics, features, None if sent is None else received_vector(sent))
         for track_id, names, labels, lyrics, features, sent in rows

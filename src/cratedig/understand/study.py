@@ -1,7 +1,7 @@
 """The door of understanding: reads tracks that want study, works out their text and mood, saves both.
 
-Both studies go through the catalogue in chunks of one transaction each: killed anywhere, the next run goes on with
-what is left and ends with the same result.
+Both studies go through the catalogue in parts: ranges of track ids, each read, worked out and saved by itself, by any
+worker and in any order. Killed anywhere, the next run goes on with what is left and ends with the same result.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.catalogue import Catalogue, texts
-from cratedig.catalogue.texts import Moodless, StudiedText, Unstudied
+from cratedig.catalogue.texts import Moodless, Range, StudiedText, Unstudied
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.models.style import Heard, shipped
@@ -24,7 +24,7 @@ from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
 from cratedig.understand.mood import TrackWords, moods_of_tracks
 
-CHUNK = 512
+CHUNK = 512  # tracks in a part: about 2 s of work
 TEXT_VERSION = 1  # raised when what is written per track changes, so that old rows are studied again
 MEANT_CHARS = 2000  # the embedder reads 256 tokens; more characters than these only cost time
 
@@ -60,25 +60,46 @@ async def study_text(
     progress: Progress = _silent,
 ) -> Studied:
     """Embeds and indexes every track whose text changed since (all with `redo`), at most `limit`."""
-    version = f"{TEXT_VERSION} {embedder.version}"
-    async with catalogue.begin() as session:
-        total = await texts.count_unstudied(session, version=version, redo=redo)
-    total = total if limit is None else min(total, limit)
-    done = after = 0
-    while done < total:
-        size = min(CHUNK, total - done)
+    parts = await text_parts(catalogue, embedder, redo=redo, limit=limit)
+    total = sum(part.tracks for part in parts)
+    done = 0
+    for part in parts:
+        studied = await read_texts(catalogue, embedder, part, redo=redo)
         async with catalogue.begin() as session:
-            tracks = await texts.unstudied(session, version=version, after=after, limit=size, redo=redo)
-            if not tracks:
-                break
-            await texts.save_texts(session, await anyio.to_thread.run_sync(_study_texts, tracks, embedder))
-        done, after = done + len(tracks), tracks[-1].track_id
+            await texts.save_texts(session, studied)
+        done += len(studied)
         progress(done, total)
-    await _refresh(catalogue, changed=done > 0)
+    await refresh(catalogue, changed=done > 0)
     return Studied(done=done, total=total)
 
 
-async def _refresh(catalogue: Catalogue, *, changed: bool) -> None:
+async def text_parts(
+    catalogue: Catalogue, embedder: TextEmbedder, *, redo: bool = False, limit: int | None = None
+) -> list[Range]:
+    """The tracks whose text changed since (all with `redo`), at most `limit`, in parts."""
+    async with catalogue.begin() as session:
+        return await texts.unstudied_ranges(session, version=_version(embedder), size=CHUNK, limit=limit, redo=redo)
+
+
+async def read_texts(
+    catalogue: Catalogue,
+    embedder: TextEmbedder,
+    part: Range,
+    *,
+    redo: bool = False,
+    turn: anyio.CapacityLimiter | None = None,
+) -> list[StudiedText]:
+    """What one part's texts say, to be saved; worked out in a thread, in its `turn`."""
+    async with catalogue.begin() as session:
+        tracks = await texts.unstudied(session, part, version=_version(embedder), redo=redo)
+    return await anyio.to_thread.run_sync(_study_texts, tracks, embedder, limiter=turn)
+
+
+def _version(embedder: TextEmbedder) -> str:
+    return f"{TEXT_VERSION} {embedder.version}"
+
+
+async def refresh(catalogue: Catalogue, *, changed: bool) -> None:
     """What is derived from all texts together: word counts and common directions."""
     async with catalogue.begin() as session:
         if not changed and await texts.are_counts_fresh(session):
@@ -150,22 +171,45 @@ async def study_mood(
     progress: Progress = _silent,
 ) -> Studied:
     """Gives every track without a mood one, from its audio features and words, with a receipt."""
-    async with catalogue.begin() as session:
-        total = await texts.count_moodless(session, redo=redo)
-    total = total if limit is None else min(total, limit)
-    done = after = unread = 0
-    while done < total:
-        size = min(CHUNK, total - done)
+    parts = await mood_parts(catalogue, redo=redo, limit=limit)
+    total = sum(part.tracks for part in parts)
+    done = unread = 0
+    for part in parts:
+        felt = await feel_moods(catalogue, embedder, head, part, redo=redo)
         async with catalogue.begin() as session:
-            tracks = await texts.moodless(session, after=after, limit=size, redo=redo)
-            if not tracks:
-                break
-            moods = await anyio.to_thread.run_sync(_moods, tracks, embedder, head)
-            await texts.save_moods(session, moods)
-        done, after = done + len(tracks), tracks[-1].track_id
-        unread += len(tracks) - len(moods)
+            await texts.save_moods(session, felt.moods)
+        done, unread = done + felt.tracks, unread + felt.tracks - len(felt.moods)
         progress(done, total)
     return Studied(done=done, total=total, unread=unread)
+
+
+async def mood_parts(catalogue: Catalogue, *, redo: bool = False, limit: int | None = None) -> list[Range]:
+    """The tracks without a mood (with `redo` those too whose mood was worked out), at most `limit`, in parts."""
+    async with catalogue.begin() as session:
+        return await texts.moodless_ranges(session, size=CHUNK, limit=limit, redo=redo)
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """The moods found in one part, of `tracks` looked at; the others had nothing to go by."""
+
+    tracks: int
+    moods: list[tuple[int, Mood, Receipt]]
+
+
+async def feel_moods(
+    catalogue: Catalogue,
+    embedder: TextEmbedder,
+    head: MoodHead,
+    part: Range,
+    *,
+    redo: bool = False,
+    turn: anyio.CapacityLimiter | None = None,
+) -> Felt:
+    """The moods of one part, to be saved; worked out in a thread, in its `turn`."""
+    async with catalogue.begin() as session:
+        tracks = await texts.moodless(session, part, redo=redo)
+    return Felt(len(tracks), await anyio.to_thread.run_sync(_moods, tracks, embedder, head, limiter=turn))
 
 
 def _moods(tracks: Sequence[Moodless], embedder: TextEmbedder, head: MoodHead) -> list[tuple[int, Mood, Receipt]]:
