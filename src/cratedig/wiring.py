@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import anyio
 
+from cratedig.box.box import Box
+from cratedig.box.limits import BoxLimits
 from cratedig.cache import Cache, RedisLink
 from cratedig.catalogue import Catalogue
 from cratedig.errors import SettingsError
@@ -50,6 +52,15 @@ def open_embedder(settings: Settings) -> TextEmbedder:
 
 
 @asynccontextmanager
+async def open_box(settings: Settings) -> AsyncIterator[Box]:
+    """Where files nobody vouches for are decoded."""
+    asked = settings.box
+    limits = BoxLimits(asked.memory_mb, asked.cpu_s, asked.wall_s, asked.max_audio_s)
+    async with Box.open(limits) as box:
+        yield box
+
+
+@asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
     async with open_catalogue(settings) as catalogue, open_redis(settings) as redis:
         embedder = await anyio.to_thread.run_sync(open_embedder, settings)
@@ -72,6 +83,24 @@ async def open_redis(settings: Settings) -> AsyncIterator[RedisLink | None]:
         ) from error
     async with link:
         yield link
+
+
+@asynccontextmanager
+async def open_net(settings: Settings, redis: RedisLink | None = None) -> AsyncIterator[Net]:
+    """The way out. What it keeps lies in the data folder and can be deleted at any time."""
+    from cratedig.net import Limits, Net  # 0.1 s, which commands that fetch nothing do without
+
+    asked = settings.net
+    limits = Limits(timeout_s=asked.timeout_s, max_bytes=asked.max_bytes)
+    folder = settings.data_dir / "cache" / "net"
+    try:
+        opened = Net.open(contact=asked.contact, limits=limits, folder=folder, link=redis)
+        async with opened as net:
+            yield net
+    except OSError as error:
+        raise Unavailable(
+            f"The kept answers in {str(folder)!r} cannot be used: {error.strerror}.", hint="Make the folder writable."
+        ) from error
 
 
 @asynccontextmanager
