@@ -1,4 +1,4 @@
-"""Promise 5: backup -> restore -> equal row hashes; a damaged backup, or a catalogue that holds something, is refused."""
+"""Promise 5: backup -> restore -> equal row hashes; a damaged backup, or a catalogue that holds rows, is refused."""
 
 from __future__ import annotations
 

@@ -67,6 +67,7 @@ class Catalogue:
     async def _connected(cls, url: str, *, pool_size: int, statement_timeout_s: float) -> AsyncIterator[Self]:
         engine = create_async_engine(
             url,
+            hide_parameters=True,  # an error's text would quote rows
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,

@@ -50,6 +50,8 @@ OPTIONS = {
     "jit": "off",  # costs more than it saves on queries of a few milliseconds
     "dynamic_shared_memory_type": "mmap",  # /dev/shm is 64 MB in a container: too small for an HNSW build
     "logging_collector": "off",
+    "log_error_verbosity": "terse",  # without DETAIL and CONTEXT, which quote rows: a lyric, a key's digest
+    "log_parameter_max_length": "0",
     "timezone": "UTC",
 }
 if sys.platform == "linux":
