@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import anyio
 
@@ -17,6 +18,9 @@ from cratedig.lab.evaluation import Lab
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
+
+if TYPE_CHECKING:
+    from cratedig.net import Net
 
 
 @dataclass(frozen=True)
@@ -93,14 +97,8 @@ async def open_net(settings: Settings, redis: RedisLink | None = None) -> AsyncI
     asked = settings.net
     limits = Limits(timeout_s=asked.timeout_s, max_bytes=asked.max_bytes)
     folder = settings.data_dir / "cache" / "net"
-    try:
-        opened = Net.open(contact=asked.contact, limits=limits, folder=folder, link=redis)
-        async with opened as net:
-            yield net
-    except OSError as error:
-        raise Unavailable(
-            f"The kept answers in {str(folder)!r} cannot be used: {error.strerror}.", hint="Make the folder writable."
-        ) from error
+    async with Net.open(contact=asked.contact, limits=limits, folder=folder, link=redis) as net:
+        yield net
 
 
 @asynccontextmanager

@@ -77,7 +77,7 @@ class Net:
         """folder: where answers and turns are kept for all processes of this machine; unset, neither is.
 
         link: the Redis that circuits and turns are shared by. allowed, resolver, clock, wire, tls: for tests and the
-        demo. retry_base_s: the first wait between tries. Raises ValueError for a contact that is no header.
+        demo. retry_base_s: the first wait between tries. Raises UsageError for a contact that is no header.
         """
         clock = clock or MonotonicClock()
         guard = Guard(resolver or SystemResolver(), allowed)

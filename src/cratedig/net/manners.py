@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cratedig import __version__
+from cratedig.errors import UsageError
 
 PRODUCT = "Cratedig"  # the token robots.txt files name (RFC 9309, section 2.2.1)
 
@@ -29,8 +30,11 @@ class Manners:
 
 
 def user_agent(contact: str) -> str:
-    """ "Cratedig/1.2.0 (+contact)": a site's owner can see who asks and whom to write to. Raises ValueError."""
+    """ "Cratedig/1.2.0 (+contact)": a site's owner can see who asks and whom to write to. Raises UsageError."""
     if not (contact.isascii() and contact.isprintable()):
-        raise ValueError("the contact of the User-Agent must be plain ASCII on one line")
+        raise UsageError(
+            "The contact in the User-Agent must be plain ASCII on one line.",
+            hint="See net.contact in docs/settings.md.",
+        )
     shown = contact.replace("(", "").replace(")", "").strip()
     return f"{PRODUCT}/{__version__} (+{shown})" if shown else f"{PRODUCT}/{__version__}"

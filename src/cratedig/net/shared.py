@@ -15,6 +15,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from cratedig.cache.redis_link import RedisLink
+from cratedig.log import logger
 from cratedig.net.breaker import OwnCounts
 from cratedig.net.turns import Clock
 
@@ -71,16 +72,23 @@ class RedisTurns:
 
 
 class FolderTurns:
-    """Turns in a folder: a file for each host holds when the next request may start. For one machine without Redis."""
+    """Turns in a folder: a file for each host holds when the next request may start. For one machine without Redis.
+
+    A folder that cannot be written to leaves each process with its own turns.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
     async def claim(self, host: str, interval_s: float) -> float:
-        return await asyncio.to_thread(self._claim, host, interval_s)
+        try:
+            return await asyncio.to_thread(self._claim, host, interval_s)
+        except OSError as error:
+            logger(__name__).warning("turns cannot be shared with other processes", reason=error.strerror)
+            return 0.0
 
     def _claim(self, host: str, interval_s: float) -> float:
+        self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / hashlib.sha256(host.encode()).hexdigest()[:32]
         with path.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # held for microseconds
