@@ -15,6 +15,7 @@ from psycopg.errors import DuplicateDatabase
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from cratedig.catalogue import schema
 from cratedig.catalogue.postgres import EmbeddedPostgres
@@ -29,8 +30,9 @@ APPLICATION = "cratedig"  # how the server's lists name our connections
 class Catalogue:
     """An open catalogue. The edge (a request, a command) opens a transaction and commits it; the middle never does."""
 
-    def __init__(self, *, url: str, engine: AsyncEngine) -> None:
+    def __init__(self, *, url: str, engine: AsyncEngine, pool_size: int) -> None:
         self.url = url  # holds the password: never logged
+        self.pool_size = pool_size  # how many connections this process opens at most
         self.engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
@@ -80,7 +82,7 @@ class Catalogue:
             },
         )
         try:
-            yield cls(url=url, engine=engine)
+            yield cls(url=url, engine=engine, pool_size=pool_size)
         finally:
             await engine.dispose()
 
@@ -114,6 +116,11 @@ class Catalogue:
         finally:
             with anyio.CancelScope(shield=True):
                 await _administer(self.url, f"drop database if exists {name} with (force)")
+
+    @property
+    def connections_in_use(self) -> int:
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     async def upgrade(self) -> str | None:
         """Brings the schema up to date. Returns the revision it had before; None when it was empty."""

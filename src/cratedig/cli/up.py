@@ -39,6 +39,7 @@ def up(
 
 async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
     """Opens everything, answers until SIGINT or SIGTERM, closes everything."""
+    from cratedig.health import check_room
     from cratedig.web import assets
     from cratedig.web.access.binding import require_key
     from cratedig.wiring import open_app
@@ -46,6 +47,7 @@ async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None
     with _only_one(settings.data_dir), _listening(host, port) as listener:
         assets.ensure()
         async with open_app(settings) as app:
+            await check_room(settings, app.catalogue)
             await require_key(app.catalogue, listener.getsockname()[0])
             if demo:
                 await _bring_in_the_demo_crate(app)
