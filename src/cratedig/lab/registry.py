@@ -16,12 +16,19 @@ Evaluate = Callable[[Path, Lab], Awaitable[Evaluation]]
 Train = Callable[[Path, Lab, Path | None], Awaitable[dict[str, Any]]]
 
 EVALUATIONS: Final = {
+    "audio_clips": "cratedig.lab.audio_clips",
+    "drum_audio_mdb": "cratedig.lab.drum_audio_mdb",
     "emobank": "cratedig.lab.emobank",
     "musiccaps": "cratedig.lab.musiccaps",
     "soundcloud": "cratedig.lab.soundcloud",
     "spotify_songs": "cratedig.lab.spotify",
 }
-TRAININGS: Final = {"emobank": "cratedig.lab.train_emobank", "spotify_songs": "cratedig.lab.train_spotify"}
+TRAININGS: Final = {
+    "audio": "cratedig.lab.train_audio",
+    "drums": "cratedig.lab.train_drums",
+    "emobank": "cratedig.lab.train_emobank",
+    "spotify_songs": "cratedig.lab.train_spotify",
+}
 
 
 def evaluation(name: str) -> Evaluate:
