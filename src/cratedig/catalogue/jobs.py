@@ -236,3 +236,13 @@ async def failed_lately(session: AsyncSession, kind: str, *, within_s: float) ->
         {"kind": kind, "within": within_s},
     )
     return bool(found)
+
+
+async def id_of(session: AsyncSession, beginning: str) -> str:
+    """The id that begins so. Raises NotFound where none does, or several do."""
+    statement = text("select id from jobs where starts_with(id, :beginning) order by seq desc limit 2")
+    found = (await session.scalars(statement, {"beginning": beginning})).all()
+    if len(found) != 1 or not beginning:
+        many = "More than one job begins" if found else "No job begins"
+        raise NotFound(f"{many} with {beginning!r}.", hint="`cratedig jobs --json` shows the ids in full.")
+    return str(found[0])

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import cratedig
-from cratedig.cli import collect, config, db, doctor, find, keys, lab, search, study, up
+from cratedig.cli import collect, config, db, doctor, find, jobs, keys, lab, search, study, up, worker
 
 app = typer.Typer(
     name="cratedig",
@@ -36,6 +36,8 @@ def root(
 app.command("up")(up.up)
 app.add_typer(collect.app, name="collect")
 app.command("study")(study.study)
+app.add_typer(jobs.app, name="jobs")
+app.command("worker")(worker.worker)
 app.command("find")(find.find)
 app.command("search")(search.search)
 app.command("doctor")(doctor.doctor)

@@ -10,8 +10,16 @@ import typer
 from cratedig.cli.edge import AsJson, DataDir, print_json, progress_bar, run
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from cratedig.catalogue import Catalogue
+    from cratedig.catalogue.jobs import Job
+    from cratedig.jobs.worker import Worker
+    from cratedig.models.embedder import TextEmbedder
     from cratedig.settings import Settings
+
+LOOK_EVERY_S = 0.05
+AT_ONCE = 3
 
 
 class What(StrEnum):
@@ -44,39 +52,59 @@ def study(
 
 
 async def study_with_bars(
-    settings: Settings, catalogue: Catalogue, *, what: What = What.all, limit: int | None = None, redo: bool = False
+    settings: Settings,
+    catalogue: Catalogue,
+    *,
+    what: What = What.all,
+    limit: int | None = None,
+    redo: bool = False,
+    embedder: TextEmbedder | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Runs the studies with a progress bar each. Returns kind -> what it did."""
-    from dataclasses import asdict
+    """Asks for a study and works on it here, beside whatever other workers there are. Returns kind -> what was done.
 
+    Raises CratedigError where it did not succeed.
+    """
+    from cratedig.jobs.kind import COMPUTE
+    from cratedig.jobs.kinds import shipped
+    from cratedig.jobs.kinds.study import ask
+    from cratedig.jobs.worker import Rhythm, working
+    from cratedig.jobs.workshop import Workshop
+
+    async with catalogue.begin() as session:
+        job_id = await ask(session, what=what, limit=limit, redo=redo)
+    shop = Workshop(settings, catalogue, embedder=embedder)
+    with progress_bar(unit="tracks") as bar:
+        async with working(shop, shipped(), Rhythm.of(settings.jobs), queues=[COMPUTE], at_once=AT_ONCE) as worker:
+            return _figures(await _watch(catalogue, job_id, bar, worker))
+
+
+async def _watch(catalogue: Catalogue, job_id: str, bar: Progress, worker: Worker) -> Job:
+    """Draws how far the study is until it has ended."""
     import anyio
 
-    from cratedig.models.mood import MoodHead
-    from cratedig.understand import study as door
-    from cratedig.wiring import open_embedder
+    from cratedig.catalogue import jobs
+    from cratedig.errors import CratedigError
+    from cratedig.jobs.kinds.study import MOOD, TEXT, counted
 
-    embedder = await anyio.to_thread.run_sync(open_embedder, settings)
-    studied: dict[str, dict[str, Any]] = {}
-    with progress_bar(unit="tracks") as bar:
-        if what in (What.text, What.all):
-            task = bar.add_task("reading words", total=None)
-            done = await door.study_text(
-                catalogue,
-                embedder,
-                redo=redo,
-                limit=limit,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-            studied["text"] = asdict(done)
-        if what in (What.mood, What.all):
-            mood_task = bar.add_task("feeling moods", total=None)
-            done = await door.study_mood(
-                catalogue,
-                embedder,
-                MoodHead.load(),
-                redo=redo,
-                limit=limit,
-                progress=lambda done, total: bar.update(mood_task, completed=done, total=total),
-            )
-            studied["mood"] = asdict(done)
-    return studied
+    names = {TEXT.name: "reading words", MOOD.name: "feeling moods"}
+    tasks = {kind: bar.add_task(name, total=None, visible=False) for kind, name in names.items()}
+    while True:
+        async with catalogue.begin() as session:
+            job = await jobs.get(session, job_id)
+            sums = {} if bar.disable else await jobs.sums_of_parts(session, job_id)
+        for kind, numbers in sums.items():
+            figures = counted(numbers)
+            bar.update(tasks[kind], completed=figures["done"], total=figures["total"], visible=True)
+        if job.is_finished:
+            return job
+        if worker.is_broken.is_set():
+            raise CratedigError("A part of the study hangs; what was finished is kept.", hint="Run the same again.")
+        await anyio.sleep(LOOK_EVERY_S)
+
+
+def _figures(job: Job) -> dict[str, dict[str, Any]]:
+    from cratedig.errors import CratedigError
+
+    if job.status != "succeeded":
+        raise CratedigError(f"The study {job.status}: {job.error or 'somebody asked for it'}", hint=job.details or "")
+    return dict(job.result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,22 +14,25 @@ import typer
 from cratedig.cli.edge import DataDir, run
 
 if TYPE_CHECKING:
+    from cratedig.jobs.crew import Crew
     from cratedig.settings import Settings
     from cratedig.wiring import App
-
-
-LOOK_EVERY_S = 5.0
 
 
 def up(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 picks a free one.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Bring in the demo crate first: 48 songs.")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=0, max=64, help="Worker processes for the jobs; 0 for none.")
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Start everything: the database, the API and the pages. One Ctrl-C stops it all."""
 
     async def command(settings: Settings) -> None:
+        if workers is not None:
+            settings = settings.model_copy(update={"jobs": settings.jobs.model_copy(update={"workers": workers})})
         await serve(
             settings, host=host or settings.api.host, port=settings.api.port if port is None else port, demo=demo
         )
@@ -105,7 +108,7 @@ async def _bring_in_the_demo_crate(app: App) -> None:
         account = await collect_one(app.settings, app.catalogue, path, source=demo.SOURCE)
     typer.echo(f"Demo crate: {account.in_words()}")
     if not account.already_done:
-        await study_with_bars(app.settings, app.catalogue)
+        await study_with_bars(app.settings, app.catalogue, embedder=app.embedder)
 
 
 async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
@@ -132,42 +135,47 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
         timeout_graceful_shutdown=8,
     )
     server = Server(config)
+    async with _staff(app) as staff:
 
-    def stop() -> None:
-        server.should_exit = True
+        def stop() -> None:
+            server.should_exit = True
+            staff.leave()  # the workers end while the last requests are answered: one after the other takes too long
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")
-    study = asyncio.create_task(_study_what_comes(app))
-    try:
-        await server.serve(sockets=[listener])
-    finally:
-        study.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await study
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")
+        study = asyncio.create_task(_ask_for_study(app))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            study.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await study
 
 
-async def _study_what_comes(app: App) -> None:
-    """Studies what is not studied yet, now and whenever something was collected."""
-    import anyio
+@contextlib.asynccontextmanager
+async def _staff(app: App) -> AsyncIterator[Crew]:
+    """The worker processes beside the API."""
+    from cratedig.jobs.crew import command_of, crew
 
-    from cratedig.catalogue import census
+    jobs = app.settings.jobs
+    env = {"CRATEDIG_DATA_DIR": str(app.settings.data_dir), "CRATEDIG_JOBS__WORKERS": str(jobs.workers)}
+    async with crew(app.catalogue, command_of(), size=jobs.workers, max_starts=jobs.max_starts, env=env) as members:
+        yield members
+
+
+async def _ask_for_study(app: App) -> None:
+    """Asks for a study where a text, or how texts are read, changed since; what comes later the workers notice."""
     from cratedig.errors import CratedigError
+    from cratedig.jobs.kinds.study import ask
     from cratedig.log import logger
     from cratedig.understand import study
 
-    look = True  # once in full: a text may have changed without a new track
-    while True:
-        try:
+    try:
+        if await study.text_parts(app.catalogue, app.embedder, limit=1):
             async with app.catalogue.begin() as session:
-                counted = await census.count(session)
-            if look or counted.texts < counted.tracks:
-                await study.study_text(app.catalogue, app.embedder)
-                await study.study_mood(app.catalogue, app.embedder, app.head)
-                look = False
-        except CratedigError as error:  # the server is being restarted, say: the next look tries again
-            logger(__name__).warning("study paused", reason=str(error))
-        await anyio.sleep(LOOK_EVERY_S)
+                await ask(session)
+    except CratedigError as error:
+        logger(__name__).warning("nothing was asked for at the start", reason=str(error))

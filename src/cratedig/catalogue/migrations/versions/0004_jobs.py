@@ -47,8 +47,9 @@ begin
   end if;
 end $$
 """
-# Two statements, for each sees what was committed before it: one alone could take up a queue row whose record it does not
-# see yet. The claim need not reach the disk at once: a server that crashes forgets it, and the job is taken up again.
+# Two statements, each of which sees what was committed before it: one alone could take up a queue row whose record it
+# does not see yet. The claim need not reach the disk at once: a server that crashes forgets it, and the job is taken up
+# again.
 CLAIM = """
 create function job_claim(_queues varchar[], _worker bigint) returns setof jobs language plpgsql as $$
 declare
