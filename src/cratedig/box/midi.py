@@ -25,6 +25,7 @@ _MARKERS = b"".join(bytes((0, 0x90 | c, c, 1)) for c in _CHANNELS) + b"".join(
     bytes((0 if c else 1, 0x80 | c, c, 0)) for c in _CHANNELS
 )
 _SYMUSIC_COLUMNS = ("time", "duration", "pitch", "velocity")
+_MOST_TRACKS = 2048  # orchestral scores have some dozens; each costs 16 markers
 NOTE_COLUMNS = ("start", "duration", "pitch", "velocity", "channel", "track")
 
 Integers = NDArray[np.int32]
@@ -50,6 +51,8 @@ def decode(task: MidiTask, source: int, result: int) -> Reply:
         return Reply(Status.OVER_LIMIT, text=f"it has {size:,} bytes, {task.max_bytes:,} are the most for MIDI")
     try:
         kind, division, chunks = _chunks(_all(source, size))
+        if len(chunks) > _MOST_TRACKS:
+            return Reply(Status.OVER_LIMIT, text=f"it has {len(chunks):,} tracks, {_MOST_TRACKS:,} are the most")
         score = symusic.core.ScoreTick.from_midi(_marked(kind, division, chunks))
         if score.note_num() - len(_CHANNELS) * len(chunks) > task.max_notes:
             return Reply(Status.OVER_LIMIT, text=f"it has over {task.max_notes:,} notes")

@@ -12,7 +12,7 @@ from cratedig.box.isolation import Wall
 
 _NEWNS, _NEWUTS, _NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
-_SHARED = {"no network": _NEWNET, "own processes": _NEWPID, "own ipc": _NEWIPC}
+_SHARED = {"own network": _NEWNET, "own processes": _NEWPID, "own ipc": _NEWIPC}
 _ALL = _NEWNET | _NEWPID | _NEWIPC | _NEWUTS | _NEWNS
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_RDONLY, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1, 0x4000, 1 << 18
 _PR_SET_DUMPABLE = 4
@@ -32,8 +32,7 @@ def leave(*, files: bool) -> list[Wall]:
         return _leave_as_user(files=files)
     if not _unshare(_ALL):
         hidden = [_hide_files()] if files else []
-        _become_nobody()
-        return [Wall("own user", True), *_held(_ALL, ""), *hidden]
+        return [_become_nobody(), *_held(_ALL, ""), *hidden]
     _become_nobody()
     return _leave_as_user(files=files)
 
@@ -69,11 +68,16 @@ def _map_alone(uid: int, gid: int) -> None:
         Path("/proc/self", name).write_text(line)
 
 
-def _become_nobody() -> None:
-    os.setgroups([])
-    os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-    os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+def _become_nobody() -> Wall:
+    """Refused where this root is one inside a container whose only user it is."""
+    try:
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    except OSError as error:
+        return Wall("own user", False, errno.errorcode.get(error.errno or 0, "refused"))
     _libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)  # else /proc/self, and so the maps of a user namespace, stay root's
+    return Wall("own user", True)
 
 
 def _hide_files() -> Wall:
