@@ -30,7 +30,7 @@ BENCHES ?= $(filter-out machine tables,$(patsubst benchmarks/%.py,%,$(wildcard b
 EVALS ?= emobank musiccaps soundcloud spotify_songs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format types docs bench evals lock clean
+.PHONY: help setup setup-dev run test lint format types docs bench evals lock licences release-check clean
 .DELETE_ON_ERROR:
 
 help: ## List what make can do
@@ -80,6 +80,16 @@ lock: ## Compile the locks anew from requirements*.in and package.json (needs uv
 	$(UV) pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
 	$(UV) pip compile $(LOCK_OPTIONS) --output-file requirements-dev.lock requirements-dev.in
 	npm install --package-lock-only --ignore-scripts --silent
+
+licences: setup setup-dev ## Write docs/licences.md from what the lock installed; fails on the GPL
+	@$(BIN)/python -m supply.licences
+
+release-check: licences ## Before a release: all promises at full size (hours), pip-audit, licences, SBOM into build/
+	@mkdir -p build
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --output-file build/sbom.json && echo "build/sbom.json is the bill of materials"
+	@$(BIN)/python -m supply.audit
+	@CRATEDIG_RELEASE=1 $(BIN)/python -m pytest tests/faults --timeout=14400 $(ARGS)
 
 LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-header --override requirements-override.txt
 
