@@ -19,6 +19,7 @@
         +-- CatalogueUnavailable  503 / 5   the database does not answer
         |   +-- CatalogueBusy     503 / 1   another process owns this data folder
         |   +-- CatalogueNewer    503 / 1   the schema is newer than this program
+        |   +-- CatalogueUnfit    503 / 1   the database is another program's, or its vectors have another size
         +-- ModelUnavailable      503 / 5   a model's files are absent or damaged
         +-- RemoteUnavailable     503 / 5   a site cannot be reached, or fails
         |   +-- RemoteTimeout     503 / 5   a site took longer than it may
@@ -96,6 +97,10 @@ class CatalogueBusy(CatalogueUnavailable):
 
 class CatalogueNewer(CatalogueUnavailable):
     exit_code, code = 1, "catalogue_newer"
+
+
+class CatalogueUnfit(CatalogueUnavailable):
+    exit_code, code = 1, "catalogue_unfit"
 
 
 class ModelUnavailable(Unavailable):

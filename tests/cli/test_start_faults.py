@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from commands import Cratedig, one_line
+from cratedig.catalogue import Catalogue
+from cratedig.catalogue.schema import HEAD
 
 
 def test_a_port_in_use_is_said_at_once(cratedig: Cratedig) -> None:
@@ -43,6 +46,55 @@ def test_a_database_that_does_not_answer_is_exit_5_without_its_password(cratedig
     answer = cratedig("db", "check", env={"CRATEDIG_DATABASE__URL": "postgresql://me:hush@127.0.0.1:1/none"})
     assert answer.returncode == 5
     assert "hush" not in one_line(answer.stderr)
+
+
+@contextmanager
+def _changed(catalogue_url: str, change: str, back: str) -> Iterator[None]:
+    with psycopg.connect(catalogue_url, autocommit=True) as connection:
+        connection.execute(change)
+        try:
+            yield
+        finally:
+            connection.execute(back)
+
+
+@pytest.mark.parametrize(
+    ("change", "back", "says"),
+    [
+        (
+            "update alembic_version set version_num = '9999'",
+            f"update alembic_version set version_num = '{HEAD}'",
+            "9999",
+        ),
+        (
+            "alter table track_texts alter embedding type vector(768)",
+            "alter table track_texts alter embedding type vector(384)",
+            "768 dimensions",
+        ),
+    ],
+)
+async def test_a_catalogue_that_is_not_for_this_program_is_left_as_it_is(
+    cratedig: Cratedig, catalogue: Catalogue, change: str, back: str, says: str
+) -> None:
+    url = catalogue.url.replace("+psycopg", "")
+    with _changed(url, change, back):
+        answer = cratedig("up", "--port", "0", env={"CRATEDIG_DATABASE__URL": url})
+    assert answer.returncode == 1
+    assert says in one_line(answer.stderr)
+
+
+async def test_a_database_of_another_program_is_refused(cratedig: Cratedig, catalogue: Catalogue) -> None:
+    url = catalogue.url.replace("+psycopg", "")
+    with _changed(url, "alter table alembic_version rename to other", "alter table other rename to alembic_version"):
+        answer = cratedig("up", "--port", "0", env={"CRATEDIG_DATABASE__URL": url})
+    assert answer.returncode == 1
+    assert "another program's tables" in one_line(answer.stderr)
+
+
+def test_more_connections_than_the_server_gives_are_refused_at_the_start(cratedig: Cratedig) -> None:
+    answer = cratedig("up", "--port", "0", env={"CRATEDIG_DATABASE__POOL_SIZE": "190"})
+    assert answer.returncode == 2
+    assert "Set CRATEDIG_DATABASE__POOL_SIZE to " in one_line(answer.stderr)
 
 
 def test_an_unknown_evaluation_is_wrong_usage(cratedig: Cratedig, tmp_path: Path) -> None:
@@ -86,13 +138,3 @@ def test_one_signal_stops_everything_within_10_s(data_dir: Path, number: signal.
         assert process.wait(10) == 0
         assert time.monotonic() - started < 10
     assert not (data_dir / "postgres" / "postmaster.pid").exists()
-
-
-def test_up_starts_by_itself_after_kill_9_of_everything(cratedig: Cratedig, data_dir: Path) -> None:
-    with _up(data_dir) as (process, _):
-        postmaster = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
-        process.kill()
-        process.wait()
-        subprocess.run(["kill", "-9", str(postmaster)], check=True)
-    with _up(data_dir) as (_, address):
-        assert urllib.request.urlopen(f"{address}/ready").status == 200

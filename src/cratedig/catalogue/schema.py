@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psycopg.errors import DuplicateTable
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from cratedig.errors import CatalogueNewer, CatalogueUnavailable
+from cratedig.errors import CatalogueNewer, CatalogueUnavailable, CatalogueUnfit
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -23,13 +24,15 @@ _MIGRATION_LOCK = 0x_C4A7ED16  # an advisory lock: two processes that start toge
 def upgrade(url: str) -> str | None:
     """Migrates the database at `url` to HEAD. Returns the revision it had before (None: it was empty).
 
-    Raises CatalogueNewer where the database was made by a newer Cratedig; nothing is changed then.
+    Raises CatalogueNewer where the database was made by a newer Cratedig, CatalogueUnfit where it is another program's
+    or its vectors have another size; nothing is changed then.
     """
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
             before = _revision(connection)
             if before == HEAD:
+                _refuse_other_vectors(connection)
                 return before
             connection.execute(text("select pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
             before = _revision(connection)
@@ -98,12 +101,35 @@ def _refuse_newer(revision: str | None) -> None:
         )
 
 
+def _refuse_other_vectors(connection: Connection) -> None:
+    from cratedig.catalogue.tables import TEXT_DIM
+
+    found = connection.scalar(
+        text("select atttypmod from pg_attribute where attrelid = 'track_texts'::regclass and attname = 'embedding'")
+    )
+    if found != TEXT_DIM:
+        raise CatalogueUnfit(
+            f"The catalogue's text vectors have {found} dimensions, this program's model has {TEXT_DIM}; "
+            "nothing was changed.",
+            hint="Run the Cratedig that made it, or restore a backup of ours.",
+        )
+
+
 def _migrate(connection: Connection) -> None:
     from alembic import command
 
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except ProgrammingError as error:
+        if not isinstance(error.orig, DuplicateTable):
+            raise
+        reason = str(error.orig).splitlines()[0]
+        raise CatalogueUnfit(
+            f"The database holds another program's tables ({reason}); nothing was changed.",
+            hint="Give Cratedig a database of its own.",
+        ) from error
     connection.commit()
 
 

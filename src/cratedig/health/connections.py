@@ -9,7 +9,7 @@ from cratedig.errors import SettingsError
 from cratedig.health.component import Component
 from cratedig.settings import Settings
 
-QUEUE_CONNECTIONS = 4  # what a worker needs besides its pool: the queue's own, one of which listens
+QUEUE_CONNECTIONS = 5  # what a worker needs besides its pool: the queue, one of them listening, and its crew
 LONG_S = 60.0
 IDLE_LONG_S = 10.0
 
