@@ -28,7 +28,7 @@ from cratedig.errors import (
     UnknownHost,
     UsageError,
 )
-from cratedig.net import Limits, Manners, Net
+from cratedig.net import Answer, Limits, Manners, Net
 from cratedig.net.guard import Guard
 from cratedig.net.pinned import PinnedBackend, PinnedTransport
 from tests.net.site import MovedClock, ScriptedNames, Site, answer, serving
@@ -48,6 +48,20 @@ async def test_an_answer_is_what_the_site_said() -> None:
     assert asked.headers["user-agent"].startswith("cratedig/")
     assert asked.headers["user-agent"].endswith("(+me@example.org)")
     assert asked.headers["accept"] == "text/plain"
+
+
+@pytest.mark.parametrize(
+    "charset", ["nonsense", "punycode", "idna", "unicode_escape", "base64", "rot13", "undefined", ""]
+)
+def test_text_is_utf_8_where_the_charset_is_none(charset: str) -> None:
+    said = Answer("http://a.example/", 200, {"content-type": f"text/html; charset={charset}"}, "ü".encode(), 0, False)
+    assert said.text == "ü"
+
+
+def test_json_is_read_or_refused() -> None:
+    assert Answer("http://a.example/", 200, {}, b'{"a": 1}', 0, False).json() == {"a": 1}
+    with pytest.raises(RemoteMalformed, match="did not answer with JSON"):
+        Answer("http://a.example/?token=x", 200, {}, b"<html>", 0, False).json()
 
 
 async def test_compressed_answers_are_decoded() -> None:

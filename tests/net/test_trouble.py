@@ -41,6 +41,11 @@ def test_what_cannot_be_read_is_no_pause_and_no_error(text: str) -> None:
     assert 0.0 <= pause_s(_said(text), now=NOW) <= MOST_PAUSE_S
 
 
+@pytest.mark.parametrize("zone", ["+999999999999999", "+9999999", "-2359"])
+def test_a_date_with_an_odd_zone_is_no_error(zone: str) -> None:
+    assert 0.0 <= pause_s(_said(f"Fri, 1 Jan 2027 1:1:1 {zone}"), now=NOW) <= MOST_PAUSE_S
+
+
 def test_only_not_now_asks_for_a_pause() -> None:
     assert pause_s(_said("9", 200)) == pause_s(_said("9", 404)) == 0.0
     assert pause_s(_said("9", 503)) == 9.0

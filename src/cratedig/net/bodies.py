@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -48,6 +49,7 @@ async def decoded(response: httpx2.Response, limits: Limits, *, max_bytes: int, 
     try:
         async for part in response.aiter_bytes():
             kept += part
+            await asyncio.sleep(0)  # a piece takes milliseconds; others may run in between
             if len(kept) > max_bytes:
                 if cut:
                     break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +17,8 @@ from cratedig.net.manners import Manners
 from cratedig.net.target import Target
 
 _KEY = "cratedig.hop"
+# the names of Python's codecs for what the web uses; others (punycode, unicode_escape) are not for strangers' text
+_CHARACTER_SETS = ("utf", "ascii", "iso8859", "cp", "koi8", "mac", "big5", "gb", "euc", "shift_jis", "iso2022", "johab")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,8 @@ class Answer:
     @property
     def text(self) -> str:
         """The body in the charset the site names, else UTF-8; what cannot be read becomes U+FFFD."""
-        charset = httpx2.Response(200, headers={"content-type": self.headers.get("content-type", "")}).charset_encoding
-        try:
-            return self.body.decode(charset or "utf-8", "replace")
-        except LookupError:
-            return self.body.decode("utf-8", "replace")
+        head = httpx2.Response(200, headers={"content-type": self.headers.get("content-type", "")})
+        return self.body.decode(_charset(head.charset_encoding), "replace")
 
     def json(self) -> Any:
         """The body as JSON. Raises RemoteMalformed when it is none."""
@@ -59,6 +59,15 @@ class Answer:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError as error:
             raise RemoteMalformed(f"{self.url.partition('?')[0][:120]} did not answer with JSON.") from error
+
+
+def _charset(named: str | None) -> str:
+    """The codec to read text with: the named one where it is a character set, else UTF-8."""
+    try:
+        codec = codecs.lookup(named or "utf-8")
+    except (LookupError, ValueError):
+        return "utf-8"
+    return codec.name if codec.name.startswith(_CHARACTER_SETS) else "utf-8"
 
 
 def carried(target: Target, errand: Errand) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def pause_s(response: httpx2.Response, *, now: datetime | None = None) -> float:
         return min(MOST_PAUSE_S, float(said[:12]))
     try:
         until = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(MOST_PAUSE_S, max(0.0, (until - (now or datetime.now(UTC))).total_seconds()))
