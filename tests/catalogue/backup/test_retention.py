@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cratedig.catalogue.backup.retention import expired, named
+from cratedig.catalogue.backup.retention import expired, named, sweep_leftovers
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -32,3 +33,15 @@ def test_the_newest_always_stays(tmp_path_factory: object, days: set[int], keep:
     gone = expired(folder, now=NOW, keep_days=keep)
     assert paths[min(days)] not in gone
     assert set(gone) == {path for day, path in paths.items() if day > keep and day != min(days)}
+
+
+def test_what_killed_backups_left_goes_after_a_day(tmp_path: Path) -> None:
+    left = [tmp_path / ".backup-a1", tmp_path / f".{named(NOW)}.x1.part"]
+    written = [tmp_path / ".backup-b2", tmp_path / f".{named(NOW)}.y2.part", tmp_path / named(NOW)]
+    for path in (*left, *written):
+        path.mkdir() if path.name.startswith(".backup") else path.touch()
+    (left[0] / "catalogue.dump").touch()
+    for path in left:
+        os.utime(path, times=(0, 0))
+    sweep_leftovers(tmp_path, datetime.now(UTC))
+    assert set(tmp_path.iterdir()) == set(written)

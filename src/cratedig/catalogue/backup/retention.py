@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,13 @@ def expired(folder: Path, *, now: datetime, keep_days: float) -> list[Path]:
     found = sorted((moment, path) for path in folder.iterdir() if (moment := _made_at(path)) is not None)
     oldest_kept = now - timedelta(days=keep_days)
     return [path for moment, path in found[:-1] if moment < oldest_kept]
+
+
+def sweep_leftovers(folder: Path, now: datetime) -> None:
+    """Removes what backups that were killed more than a day ago left: younger ones may still be written."""
+    for path in [*folder.glob(".backup-*"), *folder.glob(".*.cratedig.tar.*.part")]:
+        if path.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _made_at(path: Path) -> datetime | None:

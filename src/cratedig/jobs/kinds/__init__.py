@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from cratedig.jobs.kind import Kind, by_name
-from cratedig.jobs.kinds import study, upkeep
+from cratedig.jobs.kinds import backup, study, upkeep
 from cratedig.jobs.schedule import Tick
 from cratedig.settings import Settings
 
 DAY_S = 86_400.0
+HOUR_S = 3_600.0
 LOOK_FOR_NEW_S = 30.0
 
 
 def shipped() -> dict[str, Kind]:
     """Every kind, by its name."""
-    return by_name(*study.KINDS, *upkeep.KINDS)
+    return by_name(*study.KINDS, *upkeep.KINDS, *backup.KINDS)
 
 
-def periodic(_settings: Settings) -> tuple[Tick, ...]:
+def periodic(settings: Settings) -> tuple[Tick, ...]:
     """What is asked for in its time."""
+    backups = [Tick(backup.BACK_UP, settings.backup.every_hours * HOUR_S)] if settings.backup.every_hours else []
     return (
         Tick(study.STUDY, LOOK_FOR_NEW_S, study.is_something_new),
         Tick(upkeep.FORGET, DAY_S),
+        *backups,
     )
