@@ -13,8 +13,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import anyio
 import httpx2
 import psutil
+
+
+def postmaster_of(data_dir: Path) -> int | None:
+    """The process of the embedded server, from the file it writes; None while there is none."""
+    try:
+        return int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return None
+
+
+async def strike_postmaster(data_dir: Path, number: signal.Signals = signal.SIGKILL, *, within_s: float = 5.0) -> None:
+    """Ends the embedded server and waits until another one runs in its place."""
+    struck = postmaster_of(data_dir)
+    assert struck is not None
+    os.kill(struck, number)
+    with anyio.fail_after(within_s):
+        while postmaster_of(data_dir) in (struck, None):  # noqa: ASYNC110 - a file is looked at
+            await anyio.sleep(0.02)
 
 
 class Running:
@@ -46,16 +65,11 @@ class Running:
                 assert time.monotonic() < deadline, "not ready"
                 time.sleep(0.05)
 
-    @property
-    def postmaster(self) -> int:
-        return int((self.data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
-
-    def kill_postgres(self) -> None:
-        os.kill(self.postmaster, signal.SIGKILL)
-
     def kill_everything(self) -> None:
         """`up`, its workers, and the database with all its processes, at once."""
-        victims = [psutil.Process(self.process.pid), psutil.Process(self.postmaster)]
+        postmaster = postmaster_of(self.data_dir)
+        assert postmaster is not None
+        victims = [psutil.Process(self.process.pid), psutil.Process(postmaster)]
         for victim in [*victims, *(child for parent in victims for child in parent.children(recursive=True))]:
             try:
                 victim.kill()
