@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cratedig import publish
 from cratedig.errors import SettingsError
+from cratedig.log import hide
 from cratedig.settings import Settings
 
 LEAST_BYTES = 16
@@ -22,6 +23,7 @@ def pepper_of(settings: Settings) -> bytes:
     if len(pepper) < LEAST_BYTES:
         where = "api.pepper" if given else f"The pepper in {str(settings.data_dir)!r}"
         raise SettingsError(f"{where} is shorter than {LEAST_BYTES} characters.", hint="Use 32 random ones.")
+    hide([pepper.decode("utf-8", "replace")])
     return pepper
 
 
