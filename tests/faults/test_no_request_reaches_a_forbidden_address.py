@@ -93,7 +93,7 @@ def cases(port: int) -> Iterator[Case]:
     """port: where an allowed site listens on SITE, and the canary on the other addresses of loopback."""
     site, canary = f"{SITE}:{port}", f"127.0.0.2:{port}"
     yield from (Case(f"http://{host}:{port}/") for host in LOOPBACK + ELSEWHERE)
-    yield from (Case(text.format(canary, canary)) for text in ODD)
+    yield from (Case(text.format(canary, canary), {"a.example": [PUBLIC]}) for text in ODD)
     for block in FORBIDDEN:
         for address in {str(block.network[0]), str(block.network[-1])}:
             yield Case(f"http://music.example:{port}/", {"music.example": [[address]]})

@@ -75,7 +75,8 @@ def parsed(url: str) -> Target:
     if read.userinfo or "@" in read.netloc.decode("ascii"):
         raise ForbiddenAddress("An address with a user name is not fetched.", hint="Give credentials as a header.")
     host = canonical_host(read.raw_host.decode("ascii"))
-    return Target(read.scheme, host, read.port or DEFAULT_PORTS[read.scheme], read.raw_path.decode("ascii"))
+    port = DEFAULT_PORTS[read.scheme] if read.port is None else read.port
+    return Target(read.scheme, host, port, read.raw_path.decode("ascii"))
 
 
 def canonical_host(text: str) -> str:
