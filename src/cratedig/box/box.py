@@ -140,6 +140,7 @@ class Box:
                         raise subject.over_limit("the system ended its decoder") from None
                 finally:
                     child.end()
+                    self._warm_up()  # not before: it would take a core from the decoder
         raise _no_child()
 
     async def _answer(self, child: Child, task: Task, subject: Subject, source: int, result: int) -> Reply:
@@ -154,9 +155,14 @@ class Box:
         """A child behind its walls, or on the way there; where it came from the warm ones, another is asked for."""
         if birth is not None and birth.converter:
             return self._spawn(birth)
+        if not self._warm:
+            self._warm_up()
+        return self._warm.popleft()
+
+    def _warm_up(self) -> None:
+        """Asks for as many children as may be needed next. They get ready while the product does something else."""
         while len(self._warm) <= self.limits.processes:
             self._warm.append(self._spawn(self._birth))
-        return self._warm.popleft()
 
     def _spawn(self, birth: Birth) -> Child:
         for _ in range(_TRIES):
