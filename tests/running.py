@@ -39,12 +39,12 @@ async def strike_postmaster(data_dir: Path, number: signal.Signals = signal.SIGK
 class Running:
     """A started product. `address` is where it listens, `started_s` how long it took until it was ready."""
 
-    def __init__(self, data_dir: Path, env: dict[str, str] | None = None) -> None:
+    def __init__(self, data_dir: Path, *arguments: str, env: dict[str, str] | None = None) -> None:
         self.data_dir = data_dir
         started = time.monotonic()
         with (data_dir / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cratedig", "up", "--port", "0", "--data-dir", str(data_dir)],
+                [sys.executable, "-m", "cratedig", "up", "--port", "0", "--data-dir", str(data_dir), *arguments],
                 env={**os.environ, **(env or {})},
                 cwd=data_dir,
                 stdout=subprocess.PIPE,
@@ -84,9 +84,9 @@ class Running:
 
 
 @contextmanager
-def running(data_dir: Path, env: dict[str, str] | None = None) -> Iterator[Running]:
+def running(data_dir: Path, *arguments: str, env: dict[str, str] | None = None) -> Iterator[Running]:
     """Started and ready; at the end nothing of it is left."""
-    product = Running(data_dir, env)
+    product = Running(data_dir, *arguments, env=env)
     try:
         yield product
     finally:

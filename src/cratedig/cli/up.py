@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from cratedig.wiring import App
 
 
+DRAIN_S = 1.0
+"""From SIGTERM until new connections are refused: a balancer that asks /ready twice a second has gone by then."""
+
+
 def up(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 picks a free one.")] = None,
@@ -126,8 +130,9 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
         def capture_signals(self) -> Iterator[None]:
             yield
 
+    api = create_app(app)
     config = uvicorn.Config(
-        create_app(app),
+        api,
         log_config=None,
         access_log=False,
         proxy_headers=False,  # uvicorn believes whoever calls from this machine; web/access/peer.py whom settings name
@@ -136,13 +141,23 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
     )
     server = Server(config)
     async with _staff(app) as staff:
+        loop = asyncio.get_running_loop()
+
+        def close() -> None:
+            server.should_exit = True
 
         def stop() -> None:
-            server.should_exit = True
             staff.leave()  # the workers end while the last requests are answered: one after the other takes too long
+            close()
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop)
+        def drain() -> None:
+            """Says at /ready that this process ends, and closes the door once those who look there know it."""
+            api.state.drain.begin()
+            staff.leave()
+            loop.call_later(DRAIN_S, close)
+
+        loop.add_signal_handler(signal.SIGINT, stop)
+        loop.add_signal_handler(signal.SIGTERM, drain)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 import cratedig
 from cratedig.web import described, problems
+from cratedig.web.drain import Drain, Draining
 from cratedig.web.layers import surround
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
@@ -52,6 +53,7 @@ def create_app(app: App) -> FastAPI:
     api.state.metrics = Metrics(app.cache)
     api.state.overviews = Overviews(app.catalogue)
     api.state.pages = Pages()
+    api.state.drain = Drain()
     problems.install(api)
     for room in ROOMS:
         api.include_router(room.router, prefix="/api/v1")
@@ -62,6 +64,7 @@ def create_app(app: App) -> FastAPI:
         api.include_router(room.router, include_in_schema=False)
     api.mount("/static", _Files(directory=STATIC), name="static")
     surround(api, app)
+    api.add_middleware(Draining, drain=api.state.drain)
     return api
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import anyio
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 import cratedig
@@ -17,6 +17,7 @@ from cratedig.web.answers import as_json
 from cratedig.web.deps import TheApp, TheMetrics, ThePages
 from cratedig.web.problems import RETRY_AFTER_S
 from cratedig.web.schemas import Health, Ready
+from cratedig.wiring import App
 
 router = APIRouter(tags=["system"])
 
@@ -35,21 +36,26 @@ async def live() -> dict[str, bool]:
     responses={503: {"model": Ready, "description": "The catalogue or a model does not answer yet"}},
     summary="The catalogue and the models answer",
 )
-async def ready(app: TheApp) -> Response:
-    reason = ""
+async def ready(app: TheApp, request: Request) -> Response:
+    reason = await _unready(app) if not request.app.state.drain.begun else "This process is about to end."
+    answer = as_json({"ready": not reason, "reason": reason}, 503 if reason else 200)
+    if reason:
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+async def _unready(app: App) -> str:
+    """Why requests could not be answered; "" where they could."""
     try:
         with anyio.fail_after(READY_WITHIN_S):
             async with app.catalogue.begin() as session:
                 await session.connection()
             await anyio.to_thread.run_sync(app.embedder.embed, ["ready"], abandon_on_cancel=True)
     except CratedigError as error:
-        reason = str(error)
+        return str(error)
     except TimeoutError:
-        reason = f"No answer within {READY_WITHIN_S:g} s."
-    answer = as_json({"ready": not reason, "reason": reason}, 503 if reason else 200)
-    if reason:
-        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
-    return answer
+        return f"No answer within {READY_WITHIN_S:g} s."
+    return ""
 
 
 @router.get(
