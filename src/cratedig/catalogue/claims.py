@@ -26,7 +26,10 @@ Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One start of a job by one worker. `phase` is the kind that runs: the job's own, or what follows its parts."""
+    """One start of a job by one worker. `phase` is the kind that runs: the job's own, or what follows its parts.
+
+    deaths: how many starts before this one ended with the death of their process, perhaps by this job's doing.
+    """
 
     queue_id: int
     worker_id: int
@@ -37,6 +40,7 @@ class Claim:
     queue: str
     arguments: dict[str, Any]
     trace: str | None
+    deaths: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Ending:
     details: str | None = None
 
 
-_CLAIM = """select queue_id, worker_id, starts, id, kind, phase, queue, arguments, trace
+_CLAIM = """select queue_id, worker_id, starts, id, kind, phase, queue, arguments, trace, deaths
 from job_claim(%s::varchar[], %s)"""
 _BEAT = "update procrastinate_workers set last_heartbeat = clock_timestamp() where id = %s returning true"
 
@@ -115,10 +119,10 @@ class Claims:
         rows = await self._rows(statement, claim.queue_id, claim.worker_id, claim.start, *said)
         return bool(rows[0][0])
 
-    async def give_back(self, claim: Claim, *, is_counted: bool, delay_s: float = 0.0) -> bool:
+    async def give_back(self, claim: Claim, *, is_counted: bool, is_death: bool = False, delay_s: float = 0.0) -> bool:
         """Puts a job back into the queue, to be taken up after `delay_s`; uncounted, this start was none."""
-        statement = "select job_requeue(%s, %s, %s, %s, %s)"
-        rows = await self._rows(statement, claim.queue_id, claim.worker_id, claim.start, is_counted, delay_s)
+        start = (claim.queue_id, claim.worker_id, claim.start)
+        rows = await self._rows("select job_requeue(%s, %s, %s, %s, %s, %s)", *start, is_counted, is_death, delay_s)
         return bool(rows[0][0])
 
     async def rescue(self, dead: Sequence[int], *, max_starts: int) -> list[tuple[str, str]]:

@@ -323,6 +323,7 @@ class Job(Table):
     error: Mapped[str | None]
     details: Mapped[str | None]
     starts: Mapped[int] = mapped_column(server_default=text("0"))
+    deaths: Mapped[int] = mapped_column(server_default=text("0"))  # starts whose process died
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

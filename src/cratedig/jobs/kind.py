@@ -52,10 +52,14 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class GiveBack:
-    """This start comes to nothing; the job goes back into the queue. Uncounted, it is as if it had not been."""
+    """This start comes to nothing; the job goes back into the queue. Uncounted, it is as if it had not been.
+
+    is_death: it hung or ran out of memory, and may do so again: the next start has its process for itself.
+    """
 
     is_counted: bool
     delay_s: float = 0.0
+    is_death: bool = False
 
 
 Outcome = Ending | GiveBack | Split

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from procrastinate.exceptions import ConnectorException
@@ -57,6 +59,7 @@ class Ledger(JobManager):
         self._on_beat = on_beat
         self._on_lost = on_lost
         self._computing: set[int] = set()
+        self._is_emptying = False
         self._notify: NotificationCallback | None = None
         self._heard = 0
 
@@ -70,9 +73,11 @@ class Ledger(JobManager):
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """Takes up the next job, none that computes while this process has enough of those."""
+        """Takes up the next job: none that computes while this process has enough of those, and one whose process died
+        before only by itself, so that it cannot take others with it again and again.
+        """
         wanted = tuple(queues or ())
-        while not self.is_stopping:
+        while not (self.is_stopping or self._is_closed()):
             heard = self._heard
             free = [queue for queue in wanted if queue != COMPUTE or len(self._computing) < COMPUTING_AT_ONCE]
             try:
@@ -80,13 +85,21 @@ class Ledger(JobManager):
             except CatalogueUnavailable:
                 await asyncio.sleep(ASK_AGAIN_S)
                 continue
-            if claim is not None:
+            if claim is not None and claim.deaths and self.held:
+                self._is_emptying = True
+                await self._answered(partial(self.claims.give_back, claim, is_counted=False))
+            elif claim is not None:
                 return self._hold(claim)
-            if heard == self._heard:  # else a job came in while we asked: the worker would sleep over its notice
+            elif heard == self._heard:  # else a job came in while we asked: the worker would sleep over its notice
                 return None
         return None
 
+    def _is_closed(self) -> bool:
+        """True while a job that may take its process with it runs here, or waits for the others to end."""
+        return bool(self.held) and (self._is_emptying or any(claim.deaths for claim in self.held.values()))
+
     def _hold(self, claim: Claim) -> Job:
+        self._is_emptying = False
         self.held[claim.queue_id] = claim
         if claim.queue == COMPUTE:
             self._computing.add(claim.queue_id)
@@ -98,16 +111,17 @@ class Ledger(JobManager):
         claim = self.held[job.id]
         outcome = self.outcomes.pop(job.id, GiveBack(is_counted=False))  # none where it was cancelled before it began
         written = await self._answered(lambda: self._write(claim, outcome))
-        del self.held[job.id]
         if not written:
             logger(__name__).warning("a job was taken over by another worker", job=claim.job_id, start=claim.start)
-        if job.id in self._computing:
-            self._computing.remove(job.id)
+        was_closed = self._is_closed()
+        del self.held[job.id]
+        if job.id in self._computing or was_closed:
+            self._computing.discard(job.id)
             await self.wake()
 
     async def _write(self, claim: Claim, outcome: Outcome) -> bool:
         if isinstance(outcome, GiveBack):
-            return await self.claims.give_back(claim, is_counted=outcome.is_counted, delay_s=outcome.delay_s)
+            return await self.claims.give_back(claim, **asdict(outcome))
         if isinstance(outcome, Split):
             return await self._split(claim, outcome)
         return await self.claims.end(claim, outcome)

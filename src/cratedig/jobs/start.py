@@ -74,5 +74,5 @@ def _failed(error: CratedigError) -> Ending:
 def died(reason: str, claim: Claim, *, max_starts: int) -> Outcome:
     """What becomes of a job whose start ended in a crash, as far as one can be survived."""
     if claim.start < max_starts:
-        return GiveBack(is_counted=True)
+        return GiveBack(is_counted=True, is_death=True)
     return Ending("stopped", error=f"Stopped after {claim.start} starts: {reason}.")

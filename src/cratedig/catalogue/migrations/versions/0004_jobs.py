@@ -84,8 +84,8 @@ begin
 end $$
 """
 REQUEUE = """
-create function job_requeue(_queue_id bigint, _worker bigint, _start int, _counted boolean, _delay_s float)
-    returns boolean language plpgsql as $$
+create function job_requeue(_queue_id bigint, _worker bigint, _start int, _counted boolean, _died boolean,
+    _delay_s float) returns boolean language plpgsql as $$
 declare
   _job record;
 begin
@@ -99,7 +99,7 @@ begin
     return job_end(_queue_id, _worker, _start, 'cancelled', null, null, null);
   end if;
   update jobs set status = case when phase = kind then 'queued' else status end, worker_id = null,
-      starts = case when _counted then starts else starts - 1 end
+      starts = starts - (not _counted)::int, deaths = deaths + _died::int
     where id = _job.id;
   update procrastinate_jobs set status = 'todo', worker_id = null, attempts = attempts + 1,
       scheduled_at = case when _delay_s > 0 then now() + make_interval(secs => _delay_s) end
@@ -126,7 +126,7 @@ begin
         format('Stopped after %s starts: each time the process that ran it died or hung.', _job.starts), null);
     else
       fate := 'queued';
-      _moved := job_requeue(_job.queue_id, _job.worker_id, _job.starts, true, 0);
+      _moved := job_requeue(_job.queue_id, _job.worker_id, _job.starts, true, true, 0);
     end if;
     if _moved then
       return next;
@@ -186,6 +186,7 @@ def _create_tables() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("details", sa.Text(), nullable=True),
         sa.Column("starts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("deaths", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),

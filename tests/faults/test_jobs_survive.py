@@ -1,0 +1,152 @@
+"""Promise 1: an acknowledged job is never lost, and has one effect."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from cratedig.catalogue import Catalogue, jobs
+from cratedig.jobs.crew import Crew, crew
+from cratedig.jobs.queue import enqueue, enqueue_many
+from cratedig.jobs.worker import Rhythm
+from faults.odd_worker import WRITE
+from faults.sizes import size
+
+ODD_WORKER = [sys.executable, str(Path(__file__).with_name("odd_worker.py"))]
+HEARTBEAT_S, STALLED_AFTER_S = 0.5, 3.0
+RHYTHM = Rhythm(HEARTBEAT_S, STALLED_AFTER_S)
+START_S = 6.0  # a worker's own start on a busy machine
+
+
+def environment(catalogue: Catalogue, data_dir: Path, *, max_starts: int = 3) -> dict[str, str]:
+    return {
+        "CRATEDIG_DATABASE__URL": catalogue.url,
+        "CRATEDIG_DATA_DIR": str(data_dir),
+        "CRATEDIG_JOBS__HEARTBEAT_S": str(HEARTBEAT_S),
+        "CRATEDIG_JOBS__STALLED_AFTER_S": str(STALLED_AFTER_S),
+        "CRATEDIG_JOBS__MAX_STARTS": str(max_starts),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+
+
+@pytest.fixture
+async def effects(catalogue: Catalogue) -> AsyncIterator[None]:
+    async with catalogue.begin() as session:
+        await session.execute(text("create table effects (word text not null)"))
+    yield
+    async with catalogue.begin() as session:
+        await session.execute(text("drop table effects"))
+
+
+async def all_ended(catalogue: Catalogue, *, within_s: float) -> dict[str, int]:
+    """Waits until no job is to be done; gives how many ended how."""
+    deadline = time.monotonic() + within_s
+    while True:
+        async with catalogue.begin() as session:
+            counts = await jobs.counts(session)
+        if not set(counts) & set(jobs.UNFINISHED):
+            return counts
+        assert time.monotonic() < deadline, counts
+        await asyncio.sleep(0.1)
+
+
+async def kill_at_random(members: Crew, catalogue: Catalogue, *, kills: int, rng: random.Random) -> None:
+    """Kills workers of a crew, each while it works."""
+    for _ in range(kills):
+        await asyncio.sleep(rng.uniform(0.0, 0.4))
+        victim = await busy_worker(catalogue)
+        with contextlib.suppress(ProcessLookupError, KeyError):
+            os.kill(members.pids[victim], signal.SIGKILL)
+
+
+async def busy_worker(catalogue: Catalogue) -> int:
+    while True:
+        async with catalogue.begin() as session:
+            worker = await session.scalar(
+                text("select worker_id from jobs where status = 'running' order by random() limit 1")
+            )
+        if worker is not None:
+            return int(worker)
+        await asyncio.sleep(0.02)
+
+
+@pytest.mark.usefixtures("effects")
+async def test_jobs_survive_workers_killed_at_random(catalogue: Catalogue, tmp_path: Path) -> None:
+    wanted, kills, waves = size(p=200, r=20_000), size(p=10, r=300), 10
+    rng = random.Random(1)
+    # far more starts than three: here the same job may be hit again and again, which is not its fault
+    env = environment(catalogue, tmp_path, max_starts=100)
+    async with crew(catalogue, ODD_WORKER, size=2, max_starts=100, env=env) as members:
+        killer = asyncio.create_task(kill_at_random(members, catalogue, kills=kills, rng=rng))
+        for wave in range(waves):
+            async with catalogue.begin() as session:
+                numbers = range(wave * wanted // waves, (wave + 1) * wanted // waves)
+                waits = [{"word": f"{n}", "wait_s": rng.uniform(0, 0.3)} for n in numbers]
+                await enqueue_many(session, WRITE, waits)
+            while not killer.done() and (await waiting(catalogue)) > 0:
+                await asyncio.sleep(0.05)
+        counts = await all_ended(catalogue, within_s=60 + wanted / 20)
+        killer.cancel()
+    async with catalogue.begin() as session:
+        written = (await session.scalars(text("select word from effects"))).all()
+    assert counts == {"succeeded": wanted}
+    assert sorted(written) == sorted(f"{n} {part}" for n in range(wanted) for part in ("first", "second"))
+
+
+async def waiting(catalogue: Catalogue) -> int:
+    async with catalogue.begin() as session:
+        return (await jobs.counts(session)).get("queued", 0)
+
+
+def test_a_killed_workers_job_starts_again_within_45_s_by_default() -> None:
+    assert Rhythm().rescued_within_s <= 45 - 5  # what is left is for taking it up
+
+
+@pytest.mark.usefixtures("effects")
+async def test_a_worker_that_falls_silent_is_found_by_another(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Nobody waits for this process: it is as on another machine, and only its silence tells."""
+    env = os.environ | environment(catalogue, tmp_path)
+    async with catalogue.begin() as session:
+        job_id = await enqueue(session, WRITE, {"word": "one", "wait_s": 1.0})
+    first = await asyncio.create_subprocess_exec(*ODD_WORKER, env=env)
+    await busy_worker(catalogue)
+    second = await asyncio.create_subprocess_exec(*ODD_WORKER, env=env)
+    await two_workers(catalogue)
+    first.kill()
+    await first.wait()
+    killed_at = time.monotonic()
+    try:
+        while True:
+            async with catalogue.begin() as session:
+                job = await jobs.get(session, job_id)
+            if job.starts == 2 or job.is_finished:
+                break
+            await asyncio.sleep(0.05)
+        took_s = time.monotonic() - killed_at
+        counts = await all_ended(catalogue, within_s=10)
+    finally:
+        second.terminate()
+        await second.wait()
+    assert counts == {"succeeded": 1}
+    assert took_s <= RHYTHM.rescued_within_s + 1.5
+    async with catalogue.begin() as session:
+        assert (await session.scalars(text("select word from effects order by word"))).all() == [
+            "one first",
+            "one second",
+        ]
+
+
+async def two_workers(catalogue: Catalogue) -> None:
+    async with asyncio.timeout(START_S), catalogue.begin() as session:
+        while (await session.scalar(text("select count(*) from procrastinate_workers"))) != 2:
+            await asyncio.sleep(0.02)
