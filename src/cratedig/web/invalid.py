@@ -36,7 +36,7 @@ _WORDS = {
     "json_invalid": "is no JSON: {error}",
     "uuid_parsing": "must be a UUID",
 }
-_PATTERNS = {r"^[^\\x00]*$": "must not hold a NUL character"}
+_PATTERNS = {r"^[^\x00]*$": "must not hold a NUL character"}
 
 
 def in_words(wrong: Mapping[str, Any]) -> str:

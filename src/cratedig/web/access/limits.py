@@ -12,7 +12,7 @@ local clock = redis.call('time')
 local now = clock[1] * 1000000 + clock[2]
 local limit, cost, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local oldest = redis.call('lindex', KEYS[1], 0)
-while oldest and tonumber(oldest) < now - window do
+while oldest and tonumber(oldest) <= now - window do
   redis.call('lpop', KEYS[1])
   oldest = redis.call('lindex', KEYS[1], 0)
 end

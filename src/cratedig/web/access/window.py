@@ -1,4 +1,4 @@
-"""Exact sliding windows: no 60 seconds, wherever they begin, hold more than the limit.
+"""Exact sliding windows: no 60 seconds [t, t + 60), wherever they begin, hold more than the limit.
 
 A log of the admitted, in nanoseconds of a clock that never goes back. The `limits` library's moving window reads the
 wall clock, which may be set while it runs, and takes 85 us a request where this takes 3 (docs/decisions/0012).
@@ -66,7 +66,7 @@ class Windows:
         now = self._clock_ns()
         self._forget(now)
         log = self._log(caller)
-        while log and log[0] < now - self._window_ns:
+        while log and log[0] <= now - self._window_ns:
             log.popleft()
         admitted = len(log) + cost <= self.limit
         if admitted and spend:
@@ -78,7 +78,7 @@ class Windows:
 
     def _seconds(self, then: int, now: int) -> int:
         """Whole seconds until `then` is out of the window: at least 1."""
-        return max(1, math.ceil((then + self._window_ns + 1 - now) / _NS))
+        return max(1, math.ceil((then + self._window_ns - now) / _NS))
 
     def _log(self, caller: str) -> deque[int]:
         if caller not in self._logs and (_SHARED in self._logs or len(self._logs) >= self._most):
@@ -91,6 +91,6 @@ class Windows:
         """Drops the callers least lately seen while their windows are empty."""
         while self._logs:
             caller, log = next(iter(self._logs.items()))
-            if log and log[-1] >= now - self._window_ns:
+            if log and log[-1] > now - self._window_ns:
                 return
             del self._logs[caller]
