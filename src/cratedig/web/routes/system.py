@@ -74,7 +74,10 @@ async def health_of_all(app: TheApp, metrics: TheMetrics, caller: TheCaller) -> 
         "version": cratedig.__version__,
         "components": [_shown_to(caller, component) for component in components],
     }
-    return as_json(body, 503 if worst == "failed" else 200)
+    answer = as_json(body, 503 if worst == "failed" else 200)
+    if worst == "failed":
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
 
 
 def _shown_to(caller: Caller, component: Component) -> dict[str, Any]:
