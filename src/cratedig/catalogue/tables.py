@@ -68,8 +68,13 @@ class Track(Table):
     like_count: Mapped[int | None] = mapped_column(BigInteger)
     popularity: Mapped[float | None]  # 0..1 as the source gives it
     url_status: Mapped[str | None]  # VALID, DEAD, MOVED, REQUIRES_AUTH; null = not checked
+    url_checked_at: Mapped[datetime | None]
     valence: Mapped[float | None]
     arousal: Mapped[float | None]
+    sound_valence: Mapped[float | None]  # of the sound alone, and of the words alone: "sounds happy, is sad"
+    sound_arousal: Mapped[float | None]
+    words_valence: Mapped[float | None]
+    words_arousal: Mapped[float | None]
     extra: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # every other column of the dump, as parsed
@@ -366,3 +371,39 @@ class JobTick(Table):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     ticked_at: Mapped[datetime]
+
+
+class LinkRecovery(Table):
+    """What stands in for a dead link: another address of the same recording, or the nearest track."""
+
+    __tablename__ = "link_recoveries"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    original_url: Mapped[str]
+    recovered_url: Mapped[str | None]
+    stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    strategy: Mapped[str]  # moved, search, platform, nearest track
+    confidence: Mapped[float]
+    found_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index("uq_link_recoveries_track_id", "track_id", "strategy", unique=True),)
+
+
+class Sound(Table):
+    """The audio of a track, as a file on this machine."""
+
+    __tablename__ = "sounds"
+
+    track_id: Mapped[int] = mapped_column(
+        ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    path: Mapped[str] = mapped_column(unique=True)  # absolute, or relative to the data folder
+    sha256: Mapped[str] = mapped_column(index=True)
+    origin: Mapped[str]  # file, excerpt, demo
+    length_s: Mapped[float | None]
+    sample_rate: Mapped[int | None]
+    channels: Mapped[int | None]
+    heard_version: Mapped[str | None]  # of the analysis; null = not heard yet
+    error: Mapped[str | None]  # why it could not be heard
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
