@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cratedig.catalogue import Catalogue, published
 from cratedig.catalogue.backup import Manifest, archive, back_up, contents, databases, rehearse, restore
 from cratedig.catalogue.backup.manifest import Member, TableRows
-from cratedig.errors import BackupRefused, CatalogueBusy, CatalogueNewer, UsageError
+from cratedig.errors import BackupRefused, CatalogueBusy, CatalogueNewer, NotPublished, UsageError
 from cratedig.publish import publish, sha256
 from tests.faults.sizes import size
 
@@ -244,6 +244,11 @@ async def test_a_published_file_that_is_damaged_is_left_out_and_said(
     manifest, _ = await back_up(catalogue.url, tmp_path / "again.tar", data_dir=tmp_path / "data")
     assert (manifest.files, manifest.left_out) == ((), ("indices/tracks.index",))
     await rehearse(tmp_path / "again.tar", catalogue.url)
+
+
+async def test_a_folder_that_cannot_be_written_is_one_clear_error(catalogue: Catalogue, tmp_path: Path) -> None:
+    with pytest.raises(NotPublished, match=r"/proc/nowhere.* cannot be written"):
+        await back_up(catalogue.url, Path("/proc/nowhere/backup.tar"), data_dir=tmp_path)
 
 
 def _changed(manifest: Manifest, **changes: object) -> Manifest:

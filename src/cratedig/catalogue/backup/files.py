@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cratedig.catalogue.backup.manifest import Member
-from cratedig.errors import BackupRefused
+from cratedig.errors import BackupRefused, NotPublished
 from cratedig.publish import sha256_of
 
 FOLDER = "files"
@@ -61,7 +61,13 @@ def place(member: Member) -> PurePosixPath:
 
 @contextmanager
 def workshop(folder: Path) -> Iterator[Path]:
-    """A private folder in `folder`, removed at the end."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as name:
+    """A private folder in `folder`, removed at the end. Raises NotPublished where none can be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        made = tempfile.TemporaryDirectory(dir=folder, prefix=".backup-")
+    except OSError as error:
+        raise NotPublished(
+            f"{str(folder)!r} cannot be written: {error.strerror or error}.", hint="Check its owner and the free space."
+        ) from error
+    with made as name:
         yield Path(name)
