@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 from typing import Any
 
@@ -71,7 +72,7 @@ def _turn_for_ever() -> None:
 
 async def block(_work: Work) -> None:
     """The event loop itself: no heartbeat, no signal, nothing."""
-    time.sleep(3600)
+    threading.Event().wait(3600)
 
 
 def _burn(cpu_s: float) -> int:
@@ -94,9 +95,9 @@ TINY = Kind("odd.tiny", tiny)
 BURN = Kind("odd.burn", burn, queue=COMPUTE)
 POISON = (
     Kind("odd.eat", eat),
-    Kind("odd.killed", killed),
     Kind("odd.crash", crash),
     Kind("odd.hang", hang, limit_s=0.5),
+    Kind("odd.killed", killed),
     Kind("odd.block", block),
 )
 

@@ -37,17 +37,10 @@ T = TypeVar("T")
 
 
 class Ledger(JobManager):
-    """The jobs this worker has taken up, by queue row. `on_lost` is called where others took it for dead."""
+    """The jobs this worker has taken up, by queue row."""
 
     def __init__(
-        self,
-        connector: PsycopgConnector,
-        catalogue: Catalogue,
-        claims: Claims,
-        *,
-        worker_id: int | None,
-        on_beat: Callable[[], None],
-        on_lost: Callable[[], None],
+        self, connector: PsycopgConnector, catalogue: Catalogue, claims: Claims, *, worker_id: int | None
     ) -> None:
         super().__init__(connector)
         self.catalogue = catalogue
@@ -56,8 +49,6 @@ class Ledger(JobManager):
         self.held: dict[int, Claim] = {}
         self.outcomes: dict[int, Outcome] = {}
         self.is_stopping = False
-        self._on_beat = on_beat
-        self._on_lost = on_lost
         self._computing: set[int] = set()
         self._is_emptying = False
         self._notify: NotificationCallback | None = None
@@ -185,14 +176,15 @@ class Ledger(JobManager):
         await self._answered(lambda: self.claims.unregister(worker_id))
 
     async def update_heartbeat(self, worker_id: int) -> None:
-        self._on_beat()
+        """Nothing: procrastinate gives no sign any more while its last jobs end; `beat` does."""
+
+    async def beat(self) -> bool:
+        """Says that this worker lives. False where others took it for dead."""
         try:
-            is_known = await self.claims.beat(worker_id)
+            return self.worker_id is None or await self.claims.beat(self.worker_id)
         except CatalogueUnavailable as error:
             logger(__name__).warning("the database does not answer the worker", reason=error.message)
-            return
-        if not is_known:
-            self._on_lost()
+            return True
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[Any]:
         """Nothing: procrastinate goes by the server's clock, which may be moved; `Watch` goes by changes."""

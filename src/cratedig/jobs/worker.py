@@ -77,24 +77,18 @@ class Worker:
         self.rhythm = rhythm
         self.ticks = ticks
         self.is_broken = asyncio.Event()
-        self._app = App(connector=PsycopgConnector())
-        self.ledger = Ledger(
-            PsycopgConnector(),
-            shop.catalogue,
-            claims,
-            worker_id=worker_id,
-            on_beat=on_beat,
-            on_lost=self._give_up,
-        )
+        self.on_beat = on_beat
+        connector = PsycopgConnector()
+        self._app = App(connector=connector)
+        self.ledger = Ledger(connector, shop.catalogue, claims, worker_id=worker_id)
+        self._app.job_manager = self.ledger
         self._app.task(name=TASK, pass_context=True)(self._start)
 
     async def run(self, *, queues: Sequence[str] | None = None, at_once: int = AT_ONCE, grace_s: float = 0.0) -> None:
         """Works until cancelled; running jobs then have `grace_s` to end, after which they are given back."""
         logging.getLogger("procrastinate").setLevel(logging.WARNING)  # two lines a job; ours say what became of it
-        self.ledger.connector = self._app.connector
-        self._app.job_manager = self.ledger
         await self._app.connector.open_async(self.claims.pool)
-        look = asyncio.create_task(self._look())
+        beside = [asyncio.create_task(one) for one in (self._look(), self._beat())]
         try:
             await self._app.run_worker_async(
                 queues=queues or (DEFAULT, COMPUTE),
@@ -104,12 +98,11 @@ class Worker:
                 abort_job_polling_interval=POLL_EVERY_S,
                 shutdown_graceful_timeout=grace_s,
                 install_signal_handlers=False,
-                update_heartbeat_interval=self.rhythm.heartbeat_s,
             )
         finally:
-            look.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await look
+            for one in beside:
+                one.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def _start(self, context: JobContext) -> None:
         """What procrastinate runs. Never raises: what becomes of the job is an outcome in the ledger."""
@@ -130,6 +123,15 @@ class Worker:
     def _give_up(self) -> None:
         self.ledger.is_stopping = True
         self.is_broken.set()
+
+    async def _beat(self) -> None:
+        """Gives a sign of life until the last job has ended."""
+        while True:
+            self.on_beat()
+            if not await self.ledger.beat():
+                logger(__name__).error("this worker was taken for dead; it stops")
+                self._give_up()
+            await asyncio.sleep(self.rhythm.heartbeat_s)
 
     async def _look(self) -> None:
         """Begins again what dead workers left, and asks for periodic work."""
