@@ -4,7 +4,8 @@
 
 The catalogue is the Spotify songs of the shared data; what is missing to a size is made from them (titles of words of
 other titles, features moved a little), so words, artists and moods are distributed as in real data. Nothing
-is answered from the cache, though everything is put into it. One client, one request after the other; then four clients at once.
+is answered from the cache, though everything is put into it. One client, one request after the other; then four clients
+at once.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The parts of the soak: who asks, who strikes, and what memory does meanwhile."""
