@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import cratedig
-from cratedig.cli import collect, config, db, doctor, find, jobs, keys, lab, search, study, up, worker
+from cratedig.cli import collect, config, db, doctor, find, heal, jobs, keys, lab, search, study, up, worker
 
 app = typer.Typer(
     name="cratedig",
@@ -35,6 +35,7 @@ def root(
 
 app.command("up")(up.up)
 app.add_typer(collect.app, name="collect")
+app.command("heal")(heal.heal)
 app.command("study")(study.study)
 app.add_typer(jobs.app, name="jobs")
 app.command("worker")(worker.worker)

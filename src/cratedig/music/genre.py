@@ -166,6 +166,10 @@ def tree() -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
+FAMILIES: tuple[str, ...] = tuple(tree())
+"""The tree's roots, in its order."""
+
+
 def general(family: str) -> str:
     """The genre that says no more than its family: the first one there."""
     return next(iter(tree()[family]))
@@ -223,3 +227,24 @@ def _index() -> dict[str, tuple[str, str]]:
 def _squashed() -> dict[str, tuple[str, str]]:
     """Spellings without their spaces, "deephouse"; none so short that it is a word of its own."""
     return {squashed: placed for key, placed in _index().items() if len(squashed := key.replace(" ", "")) >= 5}
+
+
+def named_in(text: str) -> tuple[Placed, ...]:
+    """The genres a text names, longest spellings first taken: of titles, tags and prose, where a genre is one word of
+    many.
+
+    >>> [found.name for found in named_in("Late night deep house mix, with some jazz")]
+    ['deep house', 'jazz']
+    """
+    words = fold(text).split()
+    found: dict[str, Placed] = {}
+    at = 0
+    while at < len(words):
+        for size in (3, 2, 1):
+            phrase = " ".join(words[at : at + size])
+            if (size > 1 or phrase in _SPEAKS_INSIDE) and (placed := _index().get(phrase)):
+                found.setdefault(placed[0], Placed(*placed, "word inside"))
+                at += size - 1
+                break
+        at += 1
+    return tuple(found.values())

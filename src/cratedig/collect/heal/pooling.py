@@ -1,0 +1,132 @@
+"""Several opinions on one question become one, and its confidence becomes true: pooled and calibrated on hidden truth.
+
+The pool is a weighted product of the opinions, each taken relative to the prior (a logarithmic opinion pool: Genest &
+Zidek 1986, "Combining probability distributions", section 3); its weights minimise the loss on rows whose truth was
+hidden. The confidence is then mapped by isotonic regression (Zadrozny & Elkan 2002), by group where a group is large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float32]
+
+STEPS = 250
+RATE = 0.05
+HOLD = 2.0
+"""How strongly a weight is held at its default, in rows: with few rows the defaults speak."""
+LEAST_BLOCK = 40
+"""An isotonic step stands on so many rows at least: its mean has a standard error of 0.08 at most."""
+LEAST_GROUP = 120
+
+
+@dataclass(frozen=True)
+class Pool:
+    """prior: (classes,) probabilities; weights: (sources,)."""
+
+    prior: Matrix
+    weights: Matrix
+
+    def combined(self, opinions: Matrix) -> Matrix:
+        """(n, classes) probabilities from (sources, n, classes) log-ratios to the prior; 0 where a source is silent."""
+        return softmax(np.log(self.prior) + np.tensordot(self.weights, opinions, axes=1))
+
+    @classmethod
+    def fitted(cls, prior: Matrix, opinions: Matrix, truth: NDArray[np.int64], default: Matrix) -> Pool:
+        """Weights >= 0 with the least log loss on these rows, held at `default`; by Adam (Kingma & Ba 2015)."""
+        weights, mean, square = default.astype(np.float64), np.zeros(len(default)), np.zeros(len(default))
+        told = np.take_along_axis(opinions, truth[None, :, None], axis=2)[:, :, 0]
+        for step in range(1, STEPS + 1):
+            found = softmax(np.log(prior) + np.tensordot(weights.astype(np.float32), opinions, axes=1))
+            expected = np.einsum("snc,nc->sn", opinions, found)
+            slope = (expected - told).mean(axis=1) + HOLD * (weights - default) / len(truth)
+            mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+            change = (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+            weights = np.maximum(0.0, weights - RATE * change)
+        return cls(prior, weights.astype(np.float32))
+
+
+def softmax(logits: Matrix) -> Matrix:
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def log_ratio(counts: Matrix, prior: Matrix, *, doubt: float) -> Matrix:
+    """How much more likely than before a count makes each class: log of (counts + doubt * prior) / total / prior.
+
+    doubt: how many observations the prior is worth. A row without counts gives zeros.
+    """
+    total = counts.sum(axis=1, keepdims=True) + doubt
+    return np.asarray(np.log((counts + doubt * prior) / total / prior), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A non-decreasing map from a raw confidence to a true one: steps at `edges`, joined by straight lines."""
+
+    edges: NDArray[np.float64]
+    values: NDArray[np.float64]
+
+    def __call__(self, raw: Matrix) -> Matrix:
+        return np.interp(raw, self.edges, self.values).astype(np.float32)
+
+    @classmethod
+    def fitted(cls, raw: Matrix, right: NDArray[np.bool_], *, trust: float) -> Curve:
+        """Isotonic regression by pooling adjacent violators, on blocks of rows with like confidence.
+
+        trust: how many rows the raw confidence itself is worth beside a step's own.
+        """
+        order = np.argsort(raw, kind="stable")
+        pieces = max(1, len(order) // LEAST_BLOCK)
+        blocks = [
+            [float(raw[part].mean()), float(right[part].mean()), float(len(part))]
+            for part in np.array_split(order, pieces)
+        ]
+        merged: list[list[float]] = []
+        for block in blocks:
+            merged.append(block)
+            while len(merged) > 1 and merged[-2][1] >= merged[-1][1]:
+                (x1, y1, n1), (x2, y2, n2) = merged[-2:]
+                merged[-2:] = [[(x1 * n1 + x2 * n2) / (n1 + n2), (y1 * n1 + y2 * n2) / (n1 + n2), n1 + n2]]
+        values = [(y * n + x * trust) / (n + trust) for x, y, n in merged]
+        return cls(np.array([x for x, _, _ in merged]), np.maximum.accumulate(values))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A curve for all, and one for each group of rows that is large enough (a "Mondrian" calibration: Vovk 2003)."""
+
+    whole: Curve
+    groups: Mapping[int, Curve]
+
+    def __call__(self, raw: Matrix, groups: NDArray[np.int64]) -> Matrix:
+        true = self.whole(raw)
+        for group, curve in self.groups.items():
+            true = np.where(groups == group, curve(raw), true)
+        return np.asarray(true, dtype=np.float32)
+
+    @classmethod
+    def fitted(cls, raw: Matrix, right: NDArray[np.bool_], groups: NDArray[np.int64], *, trust: float) -> Calibration:
+        """Raises ValueError without rows."""
+        names, sizes = np.unique(groups, return_counts=True)
+        large = [int(name) for name, size in zip(names, sizes, strict=True) if size >= LEAST_GROUP]
+        return cls(
+            Curve.fitted(raw, right, trust=trust),
+            {group: Curve.fitted(raw[groups == group], right[groups == group], trust=trust) for group in large},
+        )
+
+
+def expected_calibration_error(confidence: Matrix, right: NDArray[np.bool_], *, bins: int = 10) -> float:
+    """Mean distance of confidence from accuracy over bins of equal width, weighted by rows (Naeini et al. 2015)."""
+    if not len(confidence):
+        return 0.0
+    at = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(float(confidence[at == one].mean()) - float(right[at == one].mean())) * float((at == one).mean())
+        for one in np.unique(at)
+    ]
+    return float(sum(gaps))
