@@ -126,6 +126,7 @@ class Box:
             if not fits:
                 raise subject.over_limit(f"it has over {birth.output_bytes:,} bytes")
             subject.judged(await self._ask(birth, task, subject, copy, result))
+        os.lseek(result, 0, os.SEEK_SET)
 
     async def _ask(self, birth: Birth, task: Task, subject: Subject, source: int, result: int) -> Reply:
         async with self._slots:
@@ -134,6 +135,9 @@ class Box:
                 zygote = self._zygote
                 try:
                     await child.ready()
+                    os.lseek(source, 0, os.SEEK_SET)
+                    os.ftruncate(result, 0)
+                    os.lseek(result, 0, os.SEEK_SET)
                     return await self._answer(child, task, subject, source, result)
                 except ChildLost:
                     if zygote is not None and zygote.is_alive:

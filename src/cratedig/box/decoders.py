@@ -48,6 +48,7 @@ def convert(program: str, task: Task, descriptors: list[int]) -> NoReturn:
     source, result = descriptors
     os.dup2(source, 0)
     os.dup2(result, 1)
+    os.closerange(3, 64)  # above all the channel
     os.execve(program, [program, *ffmpeg_arguments(**task.options)], {})  # noqa: S606 - found on the path by us
 
 

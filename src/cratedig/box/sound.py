@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cratedig.box.containers import HEAD_BYTES, Container, container_of
 from cratedig.box.wire import Reply, Status
 
-_BLOCK_FRAMES = 1 << 16
+_BLOCK_SAMPLES = 1 << 15  # of all channels; where a file breaks off, less than a block is lost
 _UNKNOWN_FRAMES = 1 << 62  # libsndfile says SF_COUNT_MAX where a stream does not tell its length
 LOUDEST = 1000.0  # 60 dB over full scale: no recording; a sample beyond it, or not a number, is damage
 _PARSERS = frozenset({"WAV", "WAVEX", "RF64", "W64", "FLAC", "OGG", "AIFF", "AU", "CAF", "MP3"})
@@ -82,9 +82,9 @@ def _stream(file: soundfile.SoundFile, task: AudioTask, result: int) -> tuple[in
     if start and file.seek(min(start, max(file.frames - 1, 0))) != start:
         return 0, 0, False
     most = round((task.duration_s or task.max_audio_s) * file.samplerate)
-    block = np.empty((max(_BLOCK_FRAMES // file.channels, 1024), file.channels), dtype=np.float32)
+    block = np.empty((max(_BLOCK_SAMPLES // file.channels, 1024), file.channels), dtype=np.float32)
     written = damaged = 0
-    while written < most and (mono := _next_mono(file, block)).size:
+    while written < most and (mono := _next_mono(file, block, needed=not written)).size:
         kept, bad = _repaired(mono[: most - written])
         _write(result, kept)
         written, damaged = written + kept.size, damaged + bad
@@ -94,8 +94,14 @@ def _stream(file: soundfile.SoundFile, task: AudioTask, result: int) -> tuple[in
     return written, damaged, written >= promised or file.frames >= _UNKNOWN_FRAMES
 
 
-def _next_mono(file: soundfile.SoundFile, block: Samples) -> Samples:
-    frames: Samples = file.read(out=block)
+def _next_mono(file: soundfile.SoundFile, block: Samples, *, needed: bool) -> Samples:
+    """Nothing at the end, and where the file breaks off after its first block."""
+    try:
+        frames: Samples = file.read(out=block)
+    except soundfile.LibsndfileError:
+        if needed:
+            raise
+        return block[:0, 0]
     if frames.shape[1] == 1:
         return frames[:, 0]
     mono: Samples = frames.mean(axis=1, dtype=np.float32)
