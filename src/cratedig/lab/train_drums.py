@@ -166,7 +166,8 @@ def _seen(flat: Bands, batch: NDArray[np.intp], frames: int, random: Random) -> 
     level = random.normal(0, LEVEL, (len(batch), 1, 1))
     tilt = random.normal(0, TILT, (len(batch), 1, 1)) * np.linspace(-1, 1, BANDS)
     colour = (random.normal(0, COLOUR, (len(batch), len(_WAVES))) @ _WAVES)[:, None]
-    return np.maximum(flat[about] + (level + tilt + colour).astype(np.float32), 0).reshape(len(batch), -1)
+    seen: Bands = np.maximum(flat[about] + (level + tilt + colour).astype(np.float32), 0)
+    return seen.reshape(len(batch), -1)
 
 
 def _slopes(layers: Layers, seen: Bands, heard: Bands) -> Layers:

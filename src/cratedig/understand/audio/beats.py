@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.understand.audio.onset import LATE_S
 from cratedig.understand.audio.sound import Frames, Samples
 from cratedig.understand.audio.spectrum import FRAMES_PER_S
 
 TIGHTNESS = 100.0  # of evenness against strength
-LATE_S = 0.01  # a rise is seen so long before the onset a listener would mark
 SMOOTH = 1 / 32  # of a beat: the onsets' width
 WEIGHTS = np.array([1.5, 1.0, 0.7, 0.7, 1.0])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.understand.audio.onset import LATE_S
 from cratedig.understand.audio.sound import Samples
 from cratedig.understand.audio.spectrum import FRAMES_PER_S
 
@@ -17,7 +18,6 @@ ABOVE = 0.4  # by so many standard deviations of the whole
 OFFBEAT = (0.42, 0.74)  # of a beat: where the second eighth may lie, from early to a swing of 2.8 : 1
 SLOTS = 4  # sixteenths of a beat
 RANKS = (0, -2, -1, -2)  # of the sixteenths in the metre: beat, sixteenth, eighth, sixteenth
-DECAY_S = 0.012  # from the frame where most rises to the onset itself
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def onsets_of(strength: Samples) -> Onsets:
     before, peak, after = padded[at + AROUND - 1], padded[at + AROUND], padded[at + AROUND + 1]
     bend = np.minimum(before + after - 2 * peak, -1e-9)
     shift = np.clip((before - after) / (2 * bend), -0.5, 0.5)
-    return Onsets(np.maximum((at + shift) / FRAMES_PER_S + DECAY_S, 0.0), peak)
+    return Onsets(np.maximum((at + shift) / FRAMES_PER_S + LATE_S, 0.0), peak)
 
 
 def groove_of(onsets: Onsets, beats_s: Times, *, length_s: float) -> Groove:
@@ -88,6 +88,7 @@ def syncopation(beat: NDArray[np.intp], phase: Times, *, beats: int, swing: floa
     offbeat = swing / (1 + swing)
     straight = np.interp(phase, [0, offbeat, 1], [0, 0.5, 1])
     struck = np.zeros(beats * SLOTS + 1, dtype=bool)
+    struck[-1] = True  # what sounds on the last beat lies outside
     struck[beat * SLOTS + np.rint(straight * SLOTS).astype(int)] = True
     ranks = np.resize(RANKS, len(struck))
     return sum(_tension(struck, ranks, int(slot)) for slot in np.flatnonzero(struck)) / beats

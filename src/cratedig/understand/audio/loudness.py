@@ -19,6 +19,8 @@ STEP_S = 0.1
 MOMENTARY, SHORT_TERM = 4, 30  # steps in a block of 400 ms and of 3 s
 LOUDEST_SHARE = 0.2
 CREST_BLOCK_S = 3.0
+SETTLED_S = 0.4
+AT_ONCE = 8  # stretches filtered together
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,36 @@ def _step_energies(weighted: Samples, sample_rate: int) -> Levels:
 
 
 def _weighted(samples: Samples, sample_rate: int) -> Samples:
-    """K-weighted samples."""
-    from scipy.signal import sosfilt
+    """K-weighted samples: overlapping stretches are multiplied by the filters' response and joined (overlap-save).
 
-    filtered: Samples = sosfilt(k_weighting(sample_rate), samples).astype(np.float32, copy=False)
-    return filtered
+    As quick as running the recursion, and spares loading scipy.signal, which takes longer than measuring a sound."""
+    from scipy.fft import irfft, rfft
+
+    response = _response(sample_rate)
+    length = 2 * (len(response) - 1)
+    settled = length // 4
+    step = length - settled
+    count = -(-len(samples) // step)
+    padded = np.pad(samples, (settled, count * step - len(samples)))
+    stretches = np.lib.stride_tricks.sliding_window_view(padded, length)[::step]
+    weighted = np.empty((count, step), np.float32)
+    for start in range(0, count, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        weighted[part] = irfft(rfft(stretches[part]) * response, length, overwrite_x=True)[:, settled:]
+    return weighted.reshape(-1)[: len(samples)]
+
+
+@lru_cache(maxsize=16)
+def _response(sample_rate: int) -> NDArray[np.complex64]:
+    """Of both filters, at the frequencies of a transform of 0.4 s or more; they have died away by a quarter of it."""
+    length = 1 << int(np.ceil(np.log2(SETTLED_S * sample_rate)))
+    delay = np.exp(-2j * np.pi * np.arange(length // 2 + 1) / length)
+    powers = np.stack([np.ones_like(delay), delay, delay * delay])
+    response = np.ones_like(delay)
+    for section in k_weighting(sample_rate):
+        response *= (section[:3] @ powers) / (section[3:] @ powers)
+    single: NDArray[np.complex64] = response.astype(np.complex64)
+    return single
 
 
 @lru_cache(maxsize=16)

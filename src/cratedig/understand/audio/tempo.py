@@ -18,7 +18,8 @@ from cratedig.understand.audio.spectrum import FRAMES_PER_S
 Curve = NDArray[np.float64]
 
 CANDIDATES_BPM: Final = np.exp(np.arange(np.log(30), np.log(320), 0.01))
-USUAL_BPM, SPREAD_OCTAVES = 130.0, 0.6  # a log-normal prior
+USUAL = (115.0, 0.8)  # of pieces: the middle of a log-normal prior, BPM, and its spread, octaves
+USUAL_OF_LOOPS = (130.0, 0.6)
 LOOP_S = 12.0  # a shorter sound is taken for a loop
 LOOP_BEATS = (4, 8, 16, 32)
 LOOP_GAIN, LOOP_WIDTH = 1.5, 0.02  # how much likelier those are, and how exactly (octaves) they have to be met
@@ -42,8 +43,7 @@ def tempo_of(rises: Frames, *, length_s: float) -> Tempo:
     """The tempo of the onsets (`band_rises`) of a sound so long."""
     if not rises.any():
         return Tempo(bpm=0.0, confidence=0.0)
-    usual = np.exp(-0.5 * (np.log2(CANDIDATES_BPM / USUAL_BPM) / SPREAD_OCTAVES) ** 2)
-    likely = usual * (_loop_evidence(rises, length_s) if length_s < LOOP_S else _evidence(rises))
+    likely = _of_loop(rises, length_s) if length_s < LOOP_S else _evidence(rises) * _prior(*USUAL)
     best = int(np.argmax(likely))
     if likely[best] <= 0:
         return Tempo(bpm=0.0, confidence=0.0)
@@ -57,13 +57,17 @@ def repeated(rises: Frames, *, length_s: float, until_s: float) -> Frames:
     return again
 
 
-def _loop_evidence(rises: Frames, length_s: float) -> Curve:
+def _prior(middle_bpm: float, spread_octaves: float) -> Curve:
+    return np.asarray(np.exp(-0.5 * (np.log2(CANDIDATES_BPM / middle_bpm) / spread_octaves) ** 2))
+
+
+def _of_loop(rises: Frames, length_s: float) -> Curve:
     again = _evidence(repeated(rises, length_s=length_s, until_s=LOOP_S))
     once = _evidence(rises)
     beats = length_s * CANDIDATES_BPM / 60
     apart = np.min([np.abs(np.log2(beats / whole)) for whole in LOOP_BEATS], axis=0)
     whole_beats: Curve = 1 + LOOP_GAIN * np.exp(-0.5 * (apart / LOOP_WIDTH) ** 2)
-    return ((1 - ONCE) * _scaled(again) + ONCE * _scaled(once)) * whole_beats
+    return ((1 - ONCE) * _scaled(again) + ONCE * _scaled(once)) * whole_beats * _prior(*USUAL_OF_LOOPS)
 
 
 def _scaled(curve: Curve) -> Curve:
