@@ -32,6 +32,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+TOO_MANY = 429
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # said over https only (RFC 6797, 7.2)
 
 
@@ -78,9 +79,8 @@ class Envelope:
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope["state"].get("route", "unmatched")  # the template: paths are endless
         self.metrics.answered(method=scope["method"], route=route, status=status, seconds=seconds)
-        logger(__name__).info(
-            "answered", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
-        )
+        say = logger(__name__).debug if status == TOO_MANY else logger(__name__).info  # a flood must not flood the log
+        say("answered", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
 
 
 class _Answer:
