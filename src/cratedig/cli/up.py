@@ -144,6 +144,7 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
 
         def close() -> None:
+            api.state.following.close()
             server.should_exit = True
 
         def stop() -> None:

@@ -12,17 +12,18 @@ from starlette.types import Scope
 import cratedig
 from cratedig.web import described, problems
 from cratedig.web.drain import Drain, Draining
+from cratedig.web.following import Following
 from cratedig.web.layers import surround
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
-from cratedig.web.routes import cache, login, pages, recommend, search, system, tracks
+from cratedig.web.routes import cache, jobs, login, pages, recommend, search, system, tracks
 from cratedig.web.templating import STATIC, Pages
 from cratedig.wiring import App
 
 DESCRIPTION = """Finds what fits, and says why: every score is a sum of named terms, every worked-out value carries a
 receipt. Paths without `/api/v1` are aliases of the same operations."""
 
-ROOMS = (recommend, search, tracks, cache)
+ROOMS = (recommend, search, tracks, jobs, cache)
 """The operations of the API; each answers under /api/v1 and without it."""
 
 
@@ -46,12 +47,14 @@ def create_app(app: App) -> FastAPI:
         openapi_tags=[
             {"name": "find", "description": "What fits, by meaning, mood and words"},
             {"name": "tracks", "description": "One track, its receipts, and why it fits a query"},
+            {"name": "tasks", "description": "Work that takes longer than a request"},
             {"name": "system", "description": "Is it up, how fast, how much"},
         ],
     )
     api.state.app = app
     api.state.metrics = Metrics(app.cache)
     api.state.overviews = Overviews(app.catalogue)
+    api.state.following = Following(app.catalogue)
     api.state.pages = Pages()
     api.state.drain = Drain()
     problems.install(api)

@@ -46,6 +46,12 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/search": _READ,
     "GET /api/v1/track/{track_id}": _READ,
     "GET /api/v1/track/{track_id}/why": _READ,
+    # tasks
+    "GET /api/v1/task/{task_id}": _READ,
+    "GET /api/v1/tasks": _READ,
+    "GET /api/v1/task/{task_id}/events": Row(Role.READER, endless=True),
+    "POST /api/v1/task/{task_id}/cancel": _EDIT,
+    "POST /api/v1/study": _EDIT,
     # system
     "GET /api/v1/cache/stats": _READ,
     "GET /live": _PROBE,
