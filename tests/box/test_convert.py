@@ -43,6 +43,7 @@ async def test_a_foreign_container_becomes_audio(folder: Path) -> None:
     async with Box.open(LIMITS, ffmpeg=stand_in) as box:
         audio = await box.decode_audio(HEAD + encoded(samples, "AU", "FLOAT"))
     np.testing.assert_array_equal(audio.samples, samples[:, 0])
+    assert audio.container == "WavPack"
 
 
 async def test_a_taken_over_converter_reaches_nothing(folder: Path) -> None:
@@ -67,7 +68,7 @@ async def test_a_taken_over_converter_reaches_nothing(folder: Path) -> None:
     [
         ("exit 1", Undecodable, "code 1"),
         ("exit 0", Undecodable, "does not start like"),
-        ("exec cat /dev/zero", Undecodable, "code 1"),  # its output is full
+        ("exec cat /dev/zero", DecodeLimit, "its sound takes over"),
         ("kill -SEGV $$ ; sleep 60", DecodeLimit, "longer than 2 s"),
         ("while :; do :; done", DecodeLimit, "longer than 2 s"),
     ],

@@ -18,7 +18,7 @@ class Audio:
     """Mono: the mean of the file's `channels`. `samples` float32, shape (n,), n >= 1, full scale -1..1, all finite.
 
     `damaged` samples were no numbers in the file and are 0 here; `is_complete` is false where the file ended before
-    its header said. `container` is the file's format (what ffmpeg converted has 1 channel).
+    its header said. `container` is the file's format.
     """
 
     samples: Samples

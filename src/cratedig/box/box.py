@@ -15,6 +15,7 @@ import shutil
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -80,7 +81,8 @@ class Box:
             with memory("converted") as converted:
                 until_s = offset_s + (duration_s or self.limits.max_audio_s) + 1
                 await self._convert(subject, container.demuxer, descriptor, converted, until_s)
-                return await self._decode_sound(subject, converted, offset_s, duration_s)
+                audio = await self._decode_sound(subject, converted, offset_s, duration_s)
+                return replace(audio, container=container.name)
 
     async def decode_midi(self, source: Path | bytes, *, name: str = "") -> Score:
         """Raises as `decode_audio` does."""
@@ -125,7 +127,10 @@ class Box:
             fits = await anyio.to_thread.run_sync(lambda: copied_to(copy, source, most_bytes=birth.output_bytes))
             if not fits:
                 raise subject.over_limit(f"it has over {birth.output_bytes:,} bytes")
-            subject.judged(await self._ask(birth, task, subject, copy, result))
+            reply = await self._ask(birth, task, subject, copy, result)
+        if os.fstat(result).st_size >= birth.output_bytes:
+            raise subject.over_limit(f"its sound takes over {birth.output_bytes:,} bytes")
+        subject.judged(reply)
         os.lseek(result, 0, os.SEEK_SET)
 
     async def _ask(self, birth: Birth, task: Task, subject: Subject, source: int, result: int) -> Reply:

@@ -53,9 +53,9 @@ def convert(program: str, task: Task, descriptors: list[int]) -> NoReturn:
 
 
 def ffmpeg_arguments(demuxer: str, until_s: float) -> list[str]:
-    """Mono float as AU, whose header need not tell a length. The demuxer is given, so that none which opens other
+    """Float samples as AU, whose header need not tell a length. The demuxer is given, so that none which opens other
     files (playlists) can be chosen by what the file says.
     """
     given = ["-nostdin", "-hide_banner", "-loglevel", "quiet", "-threads", "1", "-protocol_whitelist", "file"]
     read = ["-f", demuxer, "-i", "/proc/self/fd/0", "-map", "0:a:0", "-t", f"{until_s:.3f}"]
-    return [*given, *read, "-ac", "1", "-c:a", "pcm_f32be", "-threads", "1", "-f", "au", "pipe:1"]
+    return [*given, *read, "-c:a", "pcm_f32be", "-threads", "1", "-f", "au", "pipe:1"]
