@@ -41,7 +41,7 @@ Song,Ann,"{FIRST_LINE} in the night
 and the morning",https://u:{CANARIES["userinfo of a collected address"]}@example.org/1,2001,pop
 Other,Bo,"{FIRST_LINE}",https://example.org/2?token={CANARIES["token in a collected address"]},nineteen,rock
 """
-WORKER_RUNS_FOR_S = 12.0
+WORKER_RUNS_FOR_S = 60.0
 END_BACKENDS = """
 select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()
 """
@@ -90,12 +90,24 @@ async def test_no_canary_is_in_logs_metrics_errors_or_job_rows(
             await _break(watched, product, key)
             said |= await _ask(product.address, key)
             said["jobs"] = await _job_rows(watched)
+        said |= await _crash_commands(watched, env)
     said |= _logs(tmp_path) | _logs(server_dir)
     assert "Traceback" in said["up.log"], "nothing crashed: the test shows nothing"
     assert "NotPublished" in said["jobs"] or "cannot be written" in said["jobs"]
     assert [
         (place, name) for place, words in said.items() for name, canary in canaries.items() if canary in words
     ] == []
+
+
+async def _crash_commands(watched: Catalogue, env: dict[str, str]) -> dict[str, str]:
+    """A row the database refuses, quoting it; an address that cannot be understood, with its password."""
+    async with watched.begin() as session:
+        await session.execute(text("alter table tracks add constraint no_third check (title <> 'Third') not valid"))
+    await anyio.Path(env["CRATEDIG_DATA_DIR"], "third.csv").write_text(DUMP.replace("Song", "Third"))
+    said = {"refused row": _cratedig(env, "collect", "csv", "third.csv")}
+    assert "A fault in Cratedig: CheckViolation" in said["refused row"]
+    broken = env["CRATEDIG_DATABASE__URL"].replace("@", "@host:port")
+    return {**said, "broken address": _cratedig({**env, "CRATEDIG_DATABASE__URL": broken}, "db", "check")}
 
 
 def _logs(folder: Path) -> dict[str, str]:

@@ -68,7 +68,7 @@ def _fail_unforeseen(error: Exception, folder: Path | None) -> NoReturn:
     log.logger(__name__).debug("a command failed in a way nobody foresaw", exc_info=error)
     kept = folder and log.keep_traceback(folder, error)
     where = f"The traceback is in {str(kept)!r}" if kept else "CRATEDIG_LOG__LEVEL=debug shows the traceback"
-    said = " ".join(str(error).split())[:LONGEST_SAID]
+    said = str(error).strip().partition("\n")[0][:LONGEST_SAID]  # PostgreSQL's further lines quote rows
     fail(f"A fault in Cratedig: {type(error).__name__}: {said}. {where}; please report it.", 1)
 
 
