@@ -137,16 +137,21 @@ async def collect_one(
 
 
 async def _study(settings: Settings, catalogue: Catalogue, *, quiet: bool) -> dict[str, dict[str, Any]] | None:
-    """Studies what waits when it is little enough to wait for; otherwise says how."""
+    """Studies what waits when it is little enough to wait for; otherwise leaves it to the workers."""
     from cratedig.catalogue import census
     from cratedig.cli.study import study_with_bars
+    from cratedig.jobs.kinds.study import ask
 
     async with catalogue.begin() as session:
         counted = await census.count(session)
-    pending = counted.tracks - counted.texts
+        pending = counted.tracks - counted.texts
+        if pending > settings.collect.study_at_once:
+            await ask(session)
     if pending > settings.collect.study_at_once:
         typer.echo(
-            f"{pending:,} tracks wait to be studied: run `cratedig study` (it can be stopped and resumed).", err=True
+            f"{pending:,} tracks wait to be studied: a running `cratedig up` does it, or `cratedig study` now "
+            "(it can be stopped and resumed).",
+            err=True,
         )
         return None
     studied = await study_with_bars(settings, catalogue)
