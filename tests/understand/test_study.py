@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import numpy as np
 from sqlalchemy import text
 
@@ -9,7 +11,7 @@ from cratedig.catalogue import Catalogue
 from cratedig.lab.crate import fill
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
-from cratedig.understand.study import COMMON, ENOUGH, common_directions, study_mood, study_text
+from cratedig.understand.study import COMMON, ENOUGH, common_directions, refresh, study_mood, study_text
 
 TRACKS = [{"title": f"Song number {number}", "artist": "Ana"} for number in range(7)]
 
@@ -65,3 +67,10 @@ def test_few_texts_have_nothing_in_common() -> None:
     found = common_directions(vectors)
     assert found.shape == (1 + COMMON, 384)
     assert np.allclose(found[1:] @ found[1:].T, np.eye(COMMON), atol=1e-5)
+
+
+async def test_studies_that_end_at_once_count_one_after_the_other(catalogue: Catalogue, embedder: TextEmbedder) -> None:
+    await fill(catalogue, TRACKS, source="test")
+    await study_text(catalogue, embedder)
+    await asyncio.gather(*(refresh(catalogue, changed=True) for _ in range(4)))
+    assert await rows(catalogue, "select tracks from word_counts where lexeme = ''") == [(7,)]

@@ -159,7 +159,11 @@ def vector_literal(vector: NDArray[np.float32]) -> str:
 
 
 async def refresh_word_counts(session: AsyncSession) -> None:
-    """Counts every lexeme anew: the document frequencies that rank words and recognise names."""
+    """Counts every lexeme anew: the document frequencies that rank words and recognise names.
+
+    Two that count at once take turns; who reads meanwhile reads the old counts.
+    """
+    await session.execute(text("lock table word_counts in share row exclusive mode"))
     await session.execute(text("delete from word_counts"))
     await session.execute(
         text(
