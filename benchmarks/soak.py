@@ -1,6 +1,6 @@
 """Ten minutes of everything at once, while workers, Redis and PostgreSQL are killed at random.
 
-    python benchmarks/soak.py ../shared/data [--minutes 10] [--seed 3] [--tracks 3000]
+    python benchmarks/soak.py ../shared/data [--minutes 10] [--seed 3] [--tracks 3000] [--log FILE]
 
 A real `cratedig up` with two workers and a real Redis, over songs of the shared data. Clients find, search, look and
 open pages; a writer adds tracks; jobs are asked for. Meanwhile every few seconds something is
@@ -15,6 +15,7 @@ import asyncio
 import csv
 import json
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -63,6 +64,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--tracks", type=int, default=3000)
+    parser.add_argument("--log", type=Path, help="where to keep what the product wrote to its log")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cratedig-soak-") as folder, running_redis() as redis:
         data_dir = Path(folder)
@@ -77,6 +79,8 @@ def main() -> None:
             strikes = Strikes(product, redis, seed=options.seed, pause_s=(4.0, 12.0))
             result = asyncio.run(soak(product, strikes, options, key))
             result["exit_code"] = product.stop()
+        if options.log:
+            shutil.copyfile(data_dir / "up.log", options.log)
     result["promises"] = judged(result)
     report(result)
     sys.exit(0 if all(result["promises"].values()) else 1)
@@ -192,9 +196,10 @@ async def _errors(catalogue: Catalogue, ledger: Ledger) -> list[str]:
     """What the acknowledged jobs that did not succeed said."""
     async with catalogue.begin() as session:
         found = await session.execute(
-            text("select status, error from jobs where id = any(:ids) and status <> 'succeeded'"), {"ids": ledger.jobs}
+            text("select status, error, details from jobs where id = any(:ids) and status <> 'succeeded'"),
+            {"ids": ledger.jobs},
         )
-        return [f"{row.status}: {row.error}" for row in found]
+        return [f"{row.status}: {row.error} {(row.details or '')[-1000:]}" for row in found]
 
 
 async def _lost_writes(catalogue: Catalogue, ledger: Ledger) -> int:
