@@ -23,8 +23,8 @@ libc = ctypes.CDLL(None, use_errno=True)
 uid, gid = os.geteuid(), os.getegid()
 if libc.unshare(0x10000000) == 0:
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
 for capability in range(41):
     libc.prctl(24, capability, 0, 0, 0)

@@ -35,6 +35,7 @@ from cratedig.errors import Unavailable
 from cratedig.music.score import Score
 
 _TRIES = 3  # a file is not blamed for a zygote that died
+_DYING_S = 0.02  # a zygote's children are killed a moment before it counts as dead itself
 _T = TypeVar("_T")
 
 
@@ -145,6 +146,7 @@ class Box:
                     os.lseek(result, 0, os.SEEK_SET)
                     return await self._answer(child, task, subject, source, result)
                 except ChildLost:
+                    await anyio.sleep(_DYING_S)
                     if zygote is not None and zygote.is_alive:
                         raise subject.over_limit("the system ended its decoder") from None
                 finally:
