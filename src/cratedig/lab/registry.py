@@ -19,6 +19,7 @@ EVALUATIONS: Final = {
     "audio_clips": "cratedig.lab.audio_clips",
     "drum_audio_mdb": "cratedig.lab.drum_audio_mdb",
     "emobank": "cratedig.lab.emobank",
+    "heal": "cratedig.lab.heal",
     "musiccaps": "cratedig.lab.musiccaps",
     "soundcloud": "cratedig.lab.soundcloud",
     "spotify_songs": "cratedig.lab.spotify",

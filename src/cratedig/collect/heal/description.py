@@ -9,7 +9,7 @@ from cratedig.music.receipt import Receipt
 
 
 def described(row: Row, genre: str | None, genre_confidence: float) -> tuple[str, dict[str, Any]] | None:
-    """A description and its receipt; None where no genre is known: "a track by Ana" tells nothing that the row does not.
+    """A description and its receipt; None where no genre is known: "a track by Ana" tells nothing new.
 
     genre: given (confidence 1) or imputed. A year that was worked out is left out of the sentence.
     """

@@ -22,7 +22,7 @@ from cratedig.music.genre import FAMILIES, Placed, general, place
 from cratedig.music.receipt import Receipt
 
 FOLDS = 4
-LEAST_TO_LEARN = 60
+LEAST_TO_LEARN = 150
 """With fewer given genres the pool keeps its default weights, confidences are the pool's own, and only families are
 named."""
 SPEAKS_FROM = 0.5
@@ -98,12 +98,12 @@ class GenreHealer:
 
 
 def groups_of(opinions: Matrix) -> NDArray[np.int64]:
-    """By what is there for a row: its artist's genres, genres it names, its sound; 0..7."""
+    """By what is there for a row: its artist's genres, its sound; 0..3."""
     said = [np.abs(opinions[SOURCES.index(name)]).max(axis=1) > 0 for name in _GROUPING]
     return np.asarray(sum(there.astype(np.int64) << at for at, there in enumerate(said)))
 
 
-_GROUPING = ("artist", "named genres", "sound neighbours")
+_GROUPING = ("artist", "sound neighbours")
 
 
 def _left_out(known: Known, fold_of: NDArray[np.int64], genres: Genres, style: StyleHead) -> Matrix:
@@ -132,7 +132,8 @@ def _specific_calibration(known: Known, genres: Genres, raw: Matrix, groups: NDA
     shares = np.array([share for _, share in details], dtype=np.float32)
     if not there.any():
         return NEVER
-    return Calibration.fitted((raw.max(axis=1) * shares)[there], right[there], groups[there], trust=0.0)
+    found = Calibration.fitted((raw.max(axis=1) * shares)[there], right[there], groups[there], trust=0.0)
+    return Calibration(NEVER.whole, found.groups)
 
 
 def _detail(row: Row, genres: Genres, family: str, *, without: Placed | None = None) -> tuple[str | None, float]:

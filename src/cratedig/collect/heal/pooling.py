@@ -21,7 +21,7 @@ HOLD = 2.0
 """How strongly a weight is held at its default, in rows: with few rows the defaults speak."""
 LEAST_BLOCK = 40
 """An isotonic step stands on so many rows at least: its mean has a standard error of 0.08 at most."""
-LEAST_GROUP = 120
+LEAST_GROUP = 80
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Curve:
 class Calibration:
     """A curve for all, and one for each group of rows that is large enough (a "Mondrian" calibration: Vovk 2003)."""
 
-    whole: Curve
+    whole: Curve  # of rows whose group has none of its own
     groups: Mapping[int, Curve]
 
     def __call__(self, raw: Matrix, groups: NDArray[np.int64]) -> Matrix:

@@ -101,7 +101,7 @@ class Estimator:
             return None
         family = _families(known)
         families = _family_means(truth, family)
-        base = families[family]
+        base = _means_of_others(truth, family)
         spreads = _family_means(np.abs(truth - base), family)
         others, numbers = _artist_sums(known, sums, without=truth)
         errors = [float(np.abs(_shrunk(others, numbers, base, pull) - truth).mean()) for pull in ARTIST_PULLS]
@@ -155,6 +155,14 @@ def _artist_sums(rows: Sequence[Row], sums: Sums, without: Values | None = None)
 def _families(rows: Sequence[Row]) -> NDArray[np.int64]:
     placed = [place(row.genre) if row.genre else None for row in rows]
     return np.array([FAMILIES.index(one.family) if one else UNKNOWN_FAMILY for one in placed], dtype=np.int64)
+
+
+def _means_of_others(truth: Values, families: NDArray[np.int64]) -> Values:
+    """Each row's family mean, shrunken, without the row itself: what it would have been estimated as."""
+    number = np.bincount(families, minlength=UNKNOWN_FAMILY + 1)[families] - 1
+    total = np.bincount(families, weights=truth, minlength=UNKNOWN_FAMILY + 1)[families] - truth
+    rest = (truth.sum() - truth) / max(1, len(truth) - 1)
+    return np.asarray((total + FAMILY_PULL * rest) / (number + FAMILY_PULL))
 
 
 def _family_means(truth: Values, families: NDArray[np.int64]) -> Values:
