@@ -15,7 +15,7 @@ from cratedig.understand.audio.groove import Groove, groove_of, onsets_of
 from cratedig.understand.audio.harmony import Key, key_of, tuning_of
 from cratedig.understand.audio.loudness import Loudness, loudness_of
 from cratedig.understand.audio.onset import band_rises, onset_strength
-from cratedig.understand.audio.sound import RATE, Frames, Samples, cleaned, resampled
+from cratedig.understand.audio.sound import Frames, Samples, cleaned, resampled
 from cratedig.understand.audio.spectrum import Spectrum, spectrum_of
 from cratedig.understand.audio.statistics import named, numbered, summarised
 from cratedig.understand.audio.tempo import Tempo, tempo_of
@@ -80,7 +80,7 @@ def analyze(samples: NDArray[Any], sample_rate: int) -> AudioFeatures:
         **_rhythm(mel_db, length_s),
         key=key_of(chromas.mean(axis=0, dtype=np.float64)),
         tuning=tuning,
-        loudness=loudness_of(heard, sample_rate) if sample_rate >= RATE else loudness_of(sound, RATE),
+        loudness=loudness_of(heard, sample_rate, sound),
         statistics=summarised(_frame_features(sound, spectrum, mel_db, chromas)),
     )
 

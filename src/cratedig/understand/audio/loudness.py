@@ -1,4 +1,8 @@
-"""How loud: integrated loudness and its range, and the dynamic range, measured at the sound's own rate."""
+"""How loud: integrated loudness and its range, and the dynamic range.
+
+Up to 11 kHz the K-weighting is applied exactly, at the rate of all other features. Above, where its gain no longer
+changes, the energy of the sound at its own rate is enough.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.understand.audio.sound import Samples
+from cratedig.understand.audio.sound import RATE, Samples, resampled
 
 Levels = NDArray[np.float64]
 
@@ -19,7 +23,16 @@ STEP_S = 0.1
 MOMENTARY, SHORT_TERM = 4, 30  # steps in a block of 400 ms and of 3 s
 LOUDEST_SHARE = 0.2
 CREST_BLOCK_S = 3.0
-SETTLED_S = 0.4
+TABLE_RATE = 48_000
+K_WEIGHTING = np.array(
+    [
+        [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585],
+        [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
+    ]
+)
+"""The head's shelf and the high pass at 48 kHz: b0, b1, b2, a0, a1, a2 (BS.1770-4, tables 1 and 2)."""
+HIGH_GAIN = 10**0.399  # of energy above 11 kHz: the shelf's 3.99 dB are reached there
+STRETCH, SETTLED = 16_384, 4096  # samples at RATE; both filters have died away after 0.19 s
 AT_ONCE = 8  # stretches filtered together
 
 
@@ -32,9 +45,14 @@ class Loudness:
     dynamic_range_db: float
 
 
-def loudness_of(samples: Samples, sample_rate: int) -> Loudness:
-    """Loudness of mono samples, one channel of weight 1: a mono file on two speakers sounds 3 LU louder."""
-    steps = _step_energies(_weighted(samples, sample_rate), sample_rate)
+def loudness_of(samples: Samples, sample_rate: int, sound: Samples | None = None) -> Loudness:
+    """Loudness of mono samples, one channel of weight 1: a mono file on two speakers sounds 3 LU louder.
+
+    sound: the same at RATE, where it is known already."""
+    low = resampled(samples, sample_rate) if sound is None else sound
+    steps = _step_energies(_weighted(low), RATE)
+    if sample_rate > RATE:
+        steps = steps + HIGH_GAIN * _energies_above(samples, sample_rate, low, len(steps))
     return Loudness(
         integrated_lufs=integrated(_levels(steps, MOMENTARY)),
         range_lu=loudness_range(_levels(steps, SHORT_TERM)),
@@ -63,7 +81,7 @@ def dynamic_range(samples: Samples, sample_rate: int) -> float:
     """Peak over the RMS of the loudest fifth of blocks of 3 s, dB, a sine counting 0 (after the DR14 meter)."""
     length = max(1, min(len(samples), round(CREST_BLOCK_S * sample_rate)))
     blocks = samples[: len(samples) // length * length].reshape(-1, length)
-    mean_squares = np.sort(np.einsum("bs,bs->b", blocks, blocks, dtype=np.float64) / length)
+    mean_squares = np.sort(np.einsum("bs,bs->b", blocks, blocks).astype(np.float64) / length)
     loud = mean_squares[-max(1, round(LOUDEST_SHARE * len(mean_squares))) :].mean()
     peak = float(max(samples.max(), -samples.min()))
     if loud <= 0 or peak <= 0:
@@ -83,68 +101,45 @@ def _levels(steps: Levels, count: int) -> Levels:
     return OFFSET + 10 * np.log10(np.maximum(energies, 1e-12))
 
 
-def _step_energies(weighted: Samples, sample_rate: int) -> Levels:
+def _energies_above(samples: Samples, sample_rate: int, low: Samples, steps: int) -> Levels:
+    """Mean squares of what lies above RATE / 2: the whole's less the lower part's."""
+    whole, part = _step_energies(samples, sample_rate), _step_energies(low, RATE)
+    above = np.zeros(steps)
+    known = min(steps, len(whole), len(part))
+    above[:known] = np.maximum(whole[:known] - part[:known], 0)
+    return above
+
+
+def _step_energies(sound: Samples, sample_rate: int) -> Levels:
     """Mean square of each step of 100 ms; what is left over at the end is dropped, as the recommendation says."""
-    length = min(len(weighted), round(STEP_S * sample_rate))
-    steps = weighted[: len(weighted) // length * length].reshape(-1, length)
+    length = min(len(sound), round(STEP_S * sample_rate))
+    steps = sound[: len(sound) // length * length].reshape(-1, length)
     energies: Levels = np.einsum("bs,bs->b", steps, steps).astype(np.float64) / length
     return energies
 
 
-def _weighted(samples: Samples, sample_rate: int) -> Samples:
-    """K-weighted samples: overlapping stretches are multiplied by the filters' response and joined (overlap-save).
-
-    As quick as running the recursion, and spares loading scipy.signal, which takes longer than measuring a sound."""
+def _weighted(sound: Samples) -> Samples:
+    """K-weighted samples at RATE: overlapping stretches are multiplied by the filters' response and joined
+    (overlap-save). As quick as running the recursion, and it spares loading scipy.signal, slower than a measurement."""
     from scipy.fft import irfft, rfft
 
-    response = _response(sample_rate)
-    length = 2 * (len(response) - 1)
-    settled = length // 4
-    step = length - settled
-    count = -(-len(samples) // step)
-    padded = np.pad(samples, (settled, count * step - len(samples)))
-    stretches = np.lib.stride_tricks.sliding_window_view(padded, length)[::step]
+    step = STRETCH - SETTLED
+    count = -(-len(sound) // step)
+    padded = np.pad(sound, (SETTLED, count * step - len(sound)))
+    stretches = np.lib.stride_tricks.sliding_window_view(padded, STRETCH)[::step]
     weighted = np.empty((count, step), np.float32)
     for start in range(0, count, AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        weighted[part] = irfft(rfft(stretches[part]) * response, length, overwrite_x=True)[:, settled:]
-    return weighted.reshape(-1)[: len(samples)]
+        part = rfft(stretches[start : start + AT_ONCE])
+        part *= k_response()
+        weighted[start : start + AT_ONCE] = irfft(part, STRETCH, overwrite_x=True)[:, SETTLED:]
+    return weighted.reshape(-1)[: len(sound)]
 
 
-@lru_cache(maxsize=16)
-def _response(sample_rate: int) -> NDArray[np.complex64]:
-    """Of both filters, at the frequencies of a transform of 0.4 s or more; they have died away by a quarter of it."""
-    length = 1 << int(np.ceil(np.log2(SETTLED_S * sample_rate)))
-    delay = np.exp(-2j * np.pi * np.arange(length // 2 + 1) / length)
+@lru_cache(maxsize=1)
+def k_response() -> NDArray[np.complex64]:
+    """Of both filters at the frequencies of a stretch at RATE, as they respond at the recommendation's own 48 kHz."""
+    delay = np.exp(-2j * np.pi * np.linspace(0, RATE / 2, STRETCH // 2 + 1) / TABLE_RATE)
     powers = np.stack([np.ones_like(delay), delay, delay * delay])
-    response = np.ones_like(delay)
-    for section in k_weighting(sample_rate):
-        response *= (section[:3] @ powers) / (section[3:] @ powers)
+    response = np.prod([(section[:3] @ powers) / (section[3:] @ powers) for section in K_WEIGHTING], axis=0)
     single: NDArray[np.complex64] = response.astype(np.complex64)
     return single
-
-
-@lru_cache(maxsize=16)
-def k_weighting(sample_rate: int) -> Levels:
-    """The head's shelf and the high pass of BS.1770-4 as second-order sections for any rate.
-
-    The recommendation tabulates them for 48 kHz; these analogue parameters give its values there (Brecht De Man 2014).
-    """
-    return np.array([_shelf(sample_rate), _high_pass(sample_rate)])
-
-
-def _shelf(sample_rate: int) -> list[float]:
-    centre_hz, gain_db, quality = 1681.974450955533, 3.999843853973347, 0.7071752369554196
-    k = np.tan(np.pi * centre_hz / sample_rate)
-    high = 10 ** (gain_db / 20)
-    band = high**0.4996667741545416
-    a0 = 1 + k / quality + k * k
-    above = [high + band * k / quality + k * k, 2 * (k * k - high), high - band * k / quality + k * k]
-    return [*(value / a0 for value in above), 1.0, 2 * (k * k - 1) / a0, (1 - k / quality + k * k) / a0]
-
-
-def _high_pass(sample_rate: int) -> list[float]:
-    centre_hz, quality = 38.13547087602444, 0.5003270373238773
-    k = np.tan(np.pi * centre_hz / sample_rate)
-    a0 = 1 + k / quality + k * k
-    return [1.0, -2.0, 1.0, 1.0, 2 * (k * k - 1) / a0, (1 - k / quality + k * k) / a0]

@@ -47,7 +47,7 @@ def tempo_of(rises: Frames, *, length_s: float) -> Tempo:
     best = int(np.argmax(likely))
     if likely[best] <= 0:
         return Tempo(bpm=0.0, confidence=0.0)
-    return Tempo(bpm=_refined(rises, CANDIDATES_BPM[best]), confidence=_stands_out(likely, best))
+    return Tempo(bpm=_refined(rises, float(CANDIDATES_BPM[best])), confidence=_stands_out(likely, best))
 
 
 def repeated(rises: Frames, *, length_s: float, until_s: float) -> Frames:

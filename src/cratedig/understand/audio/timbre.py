@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.understand.audio.filters import contrast_bands, cosines, mel_bank
+from cratedig.understand.audio.filters import MELS, contrast_bands, cosines, mel_blocks
 from cratedig.understand.audio.sound import Frames, Samples
-from cratedig.understand.audio.spectrum import HOP, WINDOW, Spectrum, frequencies
+from cratedig.understand.audio.spectrum import BINS, HOP, WINDOW, Spectrum, frequencies
 
 QUIETEST = 1e-10  # power, where a logarithm begins
 RANGE_DB = 80.0  # below the loudest value everything counts alike
 SILENT = np.finfo(np.float32).tiny
+STRIDE = 32  # bins
 CROSSING = 1e-10  # samples nearer to zero than this are zero
 
 
@@ -26,7 +27,9 @@ def decibels(power: Frames) -> Frames:
 
 def mel_power(spectrum: Spectrum) -> Frames:
     """Power in 128 mel bands."""
-    mel: Frames = spectrum.power @ mel_bank()
+    mel = np.empty((len(spectrum), MELS), np.float32)
+    for bins, bands, bank in mel_blocks():
+        mel[:, bands] = spectrum.power[:, bins] @ bank
     return mel
 
 
@@ -43,10 +46,17 @@ def centroid(spectrum: Spectrum) -> Samples:
 
 
 def rolloff(spectrum: Spectrum, *, share: float = 0.85) -> Samples:
-    """The frequency, Hz, below which `share` of the magnitude lies; 0 for silence."""
-    summed = np.cumsum(spectrum.magnitude, axis=1)
-    below = np.count_nonzero(summed < share * summed[:, -1:], axis=1)
-    reached: Samples = frequencies()[below]
+    """The frequency, Hz, below which `share` of the magnitude lies; 0 for silence.
+
+    Sought among strides of bins first, then within the stride."""
+    magnitude, rows = spectrum.magnitude, np.arange(len(spectrum))
+    summed = np.cumsum(np.add.reduceat(magnitude, np.arange(0, BINS, STRIDE), axis=1), axis=1)
+    wanted = share * summed[:, -1:]
+    stride = np.count_nonzero(summed < wanted, axis=1)
+    before = np.where(stride > 0, summed[rows, stride - 1], 0)[:, None]
+    bins = np.minimum(stride[:, None] * STRIDE + np.arange(STRIDE), BINS - 1)
+    within = before + np.cumsum(magnitude[rows[:, None], bins], axis=1)
+    reached: Samples = frequencies()[np.minimum(bins[:, 0] + np.count_nonzero(within < wanted, axis=1), BINS - 1)]
     return reached
 
 
