@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Self, TypeVar, overload
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -25,7 +25,7 @@ D = TypeVar("D")
 
 PROBE_FIRST_S = 1.0
 PROBE_LAST_S = 8.0  # the pause doubles up to this
-MOST_CONNECTIONS = 50
+MOST_CONNECTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,16 @@ class RedisLink:
 
     def __init__(self, url: str, *, timeout_s: float = 0.25) -> None:
         self.timeout_s = timeout_s
-        self._client: Redis = Redis.from_url(
+        pool = BlockingConnectionPool.from_url(  # who finds all connections busy waits a moment; it is no failure
             url,
+            timeout=timeout_s,
             socket_timeout=timeout_s,
             socket_connect_timeout=timeout_s,
             retry=Retry(NoBackoff(), 0),
             max_connections=MOST_CONNECTIONS,
             protocol=2,  # without the second handshake of RESP3
         )
+        self._client: Redis = Redis.from_pool(pool)
         self._up = True
         self._reason = ""
         self._since = time.monotonic()
