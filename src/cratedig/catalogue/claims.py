@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import orjson
-from psycopg import AsyncConnection, OperationalError
+from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cratedig.catalogue.database import Catalogue
 from cratedig.catalogue.jobs import Wanted, insert
-from cratedig.errors import CatalogueUnavailable
+from cratedig.catalogue.trouble import translated
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
@@ -82,13 +82,10 @@ class Claims:
             yield cls(pool)
 
     async def _rows(self, statement: str, *values: Any) -> list[Any]:
-        try:
+        with translated():
             async with self.pool.connection() as connection:
                 cursor = await connection.execute(statement.encode(), values)
                 return await cursor.fetchall()
-        except OperationalError as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise CatalogueUnavailable(f"The database does not answer: {reason}") from error
 
     async def register(self) -> int:
         """A new worker. Returns its id."""

@@ -28,6 +28,9 @@ LEXEMES = " "
 
 _LYRIC_CHARS = 60_000  # a tsvector holds at most 1 MiB; the longest real lyric is a tenth of this
 
+_TAKE_TIME = text("set local statement_timeout = '10min'")
+"""For what reads every text of the catalogue, beside a request's limit."""
+
 _DIGEST = """md5(concat_ws(chr(31), cast(:version as text), t.title, t.artist, t.album, t.genre,
     array_to_string(t.tags, chr(30)), t.description, t.lyrics, t.year, round(cast(t.popularity as numeric), 2),
     t.playback_count, t.audio_features))"""
@@ -91,6 +94,7 @@ async def moodless_ranges(session: AsyncSession, *, size: int, limit: int | None
 
 
 async def _ranges(session: AsyncSession, wanting: str, given: dict[str, Any]) -> list[Range]:
+    await session.execute(_TAKE_TIME)
     statement = f"""select min(id) - 1, max(id), count(*)
         from (select id, (row_number() over (order by id) - 1) / :size as part
             from ({wanting} order by t.id limit cast(:limit as bigint)) wanting) numbered
@@ -163,6 +167,7 @@ async def refresh_word_counts(session: AsyncSession) -> None:
 
     Two that count at once take turns; who reads meanwhile reads the old counts.
     """
+    await session.execute(_TAKE_TIME)
     await session.execute(text("lock table word_counts in share row exclusive mode"))
     await session.execute(text("delete from word_counts"))
     await session.execute(

@@ -53,6 +53,13 @@ def translated() -> Iterator[None]:
         raise _unavailable(cause) from error
 
 
+def took_too_long(error: CatalogueUnavailable) -> bool:
+    """True where the server was there, but stopped the statement: asked again, it would again."""
+    cause = error.__cause__
+    cause = cause.orig if isinstance(cause, DBAPIError) else cause
+    return isinstance(cause, psycopg.errors.QueryCanceled)
+
+
 def _unavailable(cause: psycopg.Error) -> CatalogueUnavailable:
     if cause.sqlstate in _SAID:
         message, hint = _SAID[cause.sqlstate]

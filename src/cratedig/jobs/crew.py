@@ -59,27 +59,31 @@ class Crew:
         pause_s = SHORTEST_PAUSE_S
         while True:
             started = time.monotonic()
-            code = await self._one_life(await self._registered())
-            logger(__name__).warning("a worker ended; starting another", code=code)
+            try:
+                code = await self._one_life(await self._registered())
+                logger(__name__).warning("a worker ended; starting another", code=code)
+            except OSError as error:  # no process, no memory for one
+                logger(__name__).error("a worker cannot be started", reason=error.strerror)
             lived_long = time.monotonic() - started > LIVED_LONG_S
             pause_s = SHORTEST_PAUSE_S if lived_long else min(LONGEST_PAUSE_S, pause_s * 2)
             await asyncio.sleep(pause_s)
 
     async def _one_life(self, worker_id: int) -> int:
-        process = await asyncio.create_subprocess_exec(
-            *(*self.command, "--as", str(worker_id)),
-            stdin=asyncio.subprocess.PIPE,  # its end tells the worker that we are gone, whatever became of us
-            env=os.environ | self.env,
-            start_new_session=True,  # a Ctrl-C meant for us reaches it through us
-        )
-        self.pids[worker_id] = process.pid
         try:
-            return await process.wait()
-        except asyncio.CancelledError:
-            await _stop(process)
-            raise
+            process = await asyncio.create_subprocess_exec(
+                *(*self.command, "--as", str(worker_id)),
+                stdin=asyncio.subprocess.PIPE,  # its end tells the worker that we are gone, whatever became of us
+                env=os.environ | self.env,
+                start_new_session=True,  # a Ctrl-C meant for us reaches it through us
+            )
+            self.pids[worker_id] = process.pid
+            try:
+                return await process.wait()
+            except asyncio.CancelledError:
+                await _stop(process)
+                raise
         finally:
-            del self.pids[worker_id]
+            self.pids.pop(worker_id, None)
             await self._bury(worker_id)
 
     async def _registered(self) -> int:

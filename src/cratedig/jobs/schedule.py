@@ -21,6 +21,8 @@ class Tick:
     kind: Kind
     every_s: float
     is_wanted: Callable[[Session], Awaitable[bool]] = _always
+    once_key: str | None = None
+    """What it shares with the same work that somebody asked for."""
 
 
 async def tick_all(catalogue: Catalogue, ticks: Sequence[Tick]) -> list[str]:
@@ -29,6 +31,6 @@ async def tick_all(catalogue: Catalogue, ticks: Sequence[Tick]) -> list[str]:
     for one in ticks:
         async with catalogue.begin() as session:
             if await jobs.tick(session, one.kind.name, every_s=one.every_s) and await one.is_wanted(session):
-                await enqueue(session, one.kind, once_key=f"every {one.every_s:g} s: {one.kind.name}")
+                await enqueue(session, one.kind, once_key=one.once_key or f"tick {one.kind.name}")
                 asked.append(one.kind.name)
     return asked

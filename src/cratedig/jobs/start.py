@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from cratedig.catalogue.claims import Claim, Ending
+from cratedig.catalogue.trouble import took_too_long
 from cratedig.errors import CatalogueUnavailable, CratedigError, Unavailable
 from cratedig.jobs.kind import GiveBack, Kind, Kinds, Outcome, Split, Stopped
 from cratedig.jobs.work import Work
@@ -33,9 +34,9 @@ async def outcome_of(claim: Claim, kinds: Kinds, shop: Workshop, *, max_starts: 
             return _ending_of(await _run(kind, Work(claim, shop), claim))
         except Stopped:
             return Ending("cancelled")
-        except CatalogueUnavailable:
-            return GiveBack(is_counted=False, delay_s=CATALOGUE_BACK_S)
         except Unavailable as error:
+            if isinstance(error, CatalogueUnavailable) and not took_too_long(error):
+                return GiveBack(is_counted=False, delay_s=CATALOGUE_BACK_S)
             if claim.start < max_starts:
                 return GiveBack(is_counted=True, delay_s=BACK_OFF_S**claim.start)
             return _failed(error)

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from procrastinate import App, JobContext
 from procrastinate.job_context import AbortReason
@@ -88,7 +89,7 @@ class Worker:
         """Works until cancelled; running jobs then have `grace_s` to end, after which they are given back."""
         logging.getLogger("procrastinate").setLevel(logging.WARNING)  # two lines a job; ours say what became of it
         await self._app.connector.open_async(self.claims.pool)
-        beside = [asyncio.create_task(one) for one in (self._look(), self._beat())]
+        beside = [self._beside(one) for one in (self._look(), self._beat())]
         try:
             await self._app.run_worker_async(
                 queues=queues or (DEFAULT, COMPUTE),
@@ -103,6 +104,18 @@ class Worker:
             for one in beside:
                 one.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Runs `work` for as long as the worker does; where it fails, this process is not to be relied on."""
+        task = asyncio.create_task(work)
+
+        def check(ended: asyncio.Task[None]) -> None:
+            if not ended.cancelled() and (error := ended.exception()):
+                logger(__name__).error("a worker's own work failed; it stops", exc_info=error)
+                self._give_up()
+
+        task.add_done_callback(check)
+        return task
 
     async def _start(self, context: JobContext) -> None:
         """What procrastinate runs. Never raises: what becomes of the job is an outcome in the ledger."""
@@ -163,6 +176,7 @@ async def working(
     async with Claims.open(shop.catalogue) as claims:
         worker = Worker(shop, claims, kinds, rhythm, ticks=ticks)
         task = asyncio.create_task(worker.run(queues=queues, at_once=at_once))
+        task.add_done_callback(lambda _: worker.is_broken.set())
         try:
             yield worker
         finally:

@@ -21,7 +21,7 @@ def periodic(settings: Settings) -> tuple[Tick, ...]:
     """What is asked for in its time."""
     backups = [Tick(backup.BACK_UP, settings.backup.every_hours * HOUR_S)] if settings.backup.every_hours else []
     return (
-        Tick(study.STUDY, LOOK_FOR_NEW_S, study.is_something_new),
+        Tick(study.STUDY, LOOK_FOR_NEW_S, study.is_something_new, once_key=study.key()),
         Tick(upkeep.FORGET, DAY_S),
         *backups,
     )

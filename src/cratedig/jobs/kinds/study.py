@@ -22,7 +22,12 @@ TRY_AGAIN_S = 3600.0
 async def ask(session: Session, *, what: str = "all", limit: int | None = None, redo: bool = False) -> str:
     """Asks for a study; returns its id, or that of the same study where one is under way."""
     arguments = {"what": what, "limit": limit, "redo": redo}
-    return await enqueue(session, STUDY, arguments, once_key=f"study {what} {limit} {redo}")
+    return await enqueue(session, STUDY, arguments, once_key=key(what=what, limit=limit, redo=redo))
+
+
+def key(*, what: str = "all", limit: int | None = None, redo: bool = False) -> str:
+    """What two of the same study have in common."""
+    return f"study {what} {limit} {redo}"
 
 
 async def _study(work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False) -> Split:
