@@ -195,6 +195,15 @@ async def test_a_backup_of_a_newer_cratedig_is_refused(taken: tuple[Path, Manife
         await restore(path, NOWHERE, data_dir=path.parent)
 
 
+async def test_a_backup_of_a_newer_postgresql_is_refused(target: str, taken: tuple[Path, Manifest]) -> None:
+    path, manifest = taken
+    archive.extract(path, [(manifest.dump, dump := path.parent / "dump")])
+    archive.write(path, _changed(manifest, postgresql=99), [(manifest.dump, dump)])
+    with pytest.raises(BackupRefused, match="PostgreSQL 99"):
+        await restore(path, target, data_dir=path.parent)
+    assert await rows(target) == {}
+
+
 async def test_a_catalogue_that_holds_something_or_is_in_use_is_refused(
     catalogue: Catalogue, target: str, taken: tuple[Path, Manifest], tmp_path: Path
 ) -> None:
@@ -213,7 +222,7 @@ async def test_killed_anywhere_a_restore_leaves_the_live_one_empty_or_whole(
 ) -> None:
     path, manifest = taken
     chance = random.Random(11)
-    for _ in range(size(p=6, r=60)):
+    for _ in range(size(p=5, r=60)):
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", RESTORE, str(path), target, str(tmp_path / "elsewhere")),
             stdout=asyncio.subprocess.PIPE,

@@ -126,7 +126,7 @@ def test_a_call_that_fails_leaves_the_old_file_and_nothing_beside_it(target: Pat
 
 def test_killed_at_random_points_the_file_is_the_old_one_or_the_new_one(target: Path) -> None:
     chance, seen = random.Random(7), set()
-    for _ in range(size(p=60, r=500)):
+    for _ in range(size(p=40, r=500)):
         writer = subprocess.Popen([sys.executable, "-c", AGAIN_AND_AGAIN, str(target)], stdout=subprocess.PIPE)
         with writer:
             assert writer.stdout is not None

@@ -59,6 +59,11 @@ async def rehearse(path: Path, url: str) -> Manifest:
 async def _restored(path: Path, manifest: Manifest, url: str, *, scratch: Path) -> None:
     async with contents.snapshot(url) as connection:
         server = await contents.server(connection)
+    if manifest.postgresql > server:
+        raise BackupRefused(
+            f"The backup is of PostgreSQL {manifest.postgresql}, this server is {server}; nothing was changed.",
+            hint=f"Restore it on PostgreSQL {manifest.postgresql} or newer.",
+        )
     with files.workshop(scratch) as folder:
         dump = folder / DUMP
         await anyio.to_thread.run_sync(archive.extract, path, [(manifest.dump, dump)])
