@@ -19,6 +19,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import uvloop
 from machine import machine
 from sqlalchemy import text
 
@@ -58,7 +59,7 @@ TINY, CHUNK = Kind("bench.tiny", _tiny), Kind("bench.chunk", _chunk, queue=COMPU
 def work_as(worker_id: int) -> None:
     """What a worker process of the benchmark does."""
     log.configure(level="warning")
-    os._exit(asyncio.run(serve(Settings.load(), by_name(TINY, CHUNK), worker_id=worker_id)))
+    os._exit(uvloop.run(serve(Settings.load(), by_name(TINY, CHUNK), worker_id=worker_id)))
 
 
 @contextlib.asynccontextmanager
