@@ -9,6 +9,8 @@ from cratedig.web.access.roles import Role, Row, row_of
 from cratedig.web.problems import PROBLEMS
 
 SCHEME = "key"
+_PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
+_FASTAPIS = {"$ref": "#/components/schemas/HTTPValidationError"}
 _METHODS = {"get", "post", "put", "patch", "delete"}
 _RATE = {
     "RateLimit-Limit": "requests in any minute",
@@ -41,6 +43,9 @@ def _complete(operation: dict[str, Any], row: Row) -> None:
         statuses += [400, 413]
     for status in statuses:
         operation["responses"].setdefault(str(status), _problem(status))
+    for status, answer in operation["responses"].items():
+        if status >= "400" and "content" in answer:
+            answer["content"] = {"application/json": _as_we_answer(next(iter(answer["content"].values())))}
     if row.cost:
         for answer in operation["responses"].values():
             answer.setdefault("headers", {}).update({name: _header(words) for name, words in _RATE.items()})
@@ -52,9 +57,13 @@ def _asks(row: Row) -> str:
     return f"Role: {role}.{counts}"
 
 
+def _as_we_answer(said: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI writes its own shape where a route names none for 422, and the route's media type at every answer."""
+    return _PROBLEM if said.get("schema") == _FASTAPIS else said
+
+
 def _problem(status: int) -> dict[str, Any]:
-    shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    answer: dict[str, Any] = {"description": PROBLEMS[status], "content": {"application/json": shape}}
+    answer: dict[str, Any] = {"description": PROBLEMS[status], "content": {"application/json": _PROBLEM}}
     if status in {429, 503}:
         answer["headers"] = {"Retry-After": _header("seconds")}
     return answer

@@ -36,7 +36,10 @@ _WORDS = {
     "json_invalid": "is no JSON: {error}",
     "uuid_parsing": "must be a UUID",
 }
-_PATTERNS = {r"^[^\x00]*$": "must not hold a NUL character"}
+_PATTERNS = {
+    r"^[^\x00]*$": "must not hold a NUL character",
+    r"^[^\x00]*[^\s\x00][^\x00]*$": "must hold more than spaces, and no NUL character",
+}
 
 
 def in_words(wrong: Mapping[str, Any]) -> str:

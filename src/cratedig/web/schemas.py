@@ -16,9 +16,10 @@ MAX_BATCH = 32
 LARGEST_ID = 2**31 - 1
 
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text holds every character but this one
+_WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"  # and not only spaces, which are stripped
 
 Query = Annotated[str, StringConstraints(max_length=MAX_QUERY_CHARS, pattern=_NO_NUL)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_NO_NUL)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_WORDS)]
 TrackId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Year = Annotated[int, Field(ge=1000, le=2100)]
 Unit = Annotated[float, Field(ge=-1.0, le=1.0, allow_inf_nan=False)]
@@ -140,7 +141,7 @@ class SearchRequest(Request):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"query": "rain on the window", "top_k": 20}]})
 
-    query: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY_CHARS, pattern=_NO_NUL)]
+    query: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY_CHARS, pattern=_WORDS)]
     top_k: int = Field(default=20, ge=1, le=MAX_TOP_K)
     filters: Filters = Filters()
 
