@@ -18,6 +18,7 @@ HEAVY = {"alembic", "fastapi", "numpy", "onnx", "onnxruntime", "psycopg", "pydan
          "sqlalchemy", "starlette", "structlog", "tokenizers", "uvicorn"}  # fmt: skip
 # Libraries we speak to through the one we declare, whose own documentation says so.
 SPOKEN_THROUGH = {
+    "psycopg_pool": "psycopg[binary,pool]",
     "pydantic": "fastapi",
     "starlette": "fastapi",
     "yaml": "pydantic-settings[yaml]",

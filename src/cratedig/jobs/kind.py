@@ -20,7 +20,7 @@ Run = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of job. A start of it that takes longer than `limit_s` counts as a crash."""
+    """A kind of job. A start of it that takes longer than `limit_s` counts as a crash; higher priorities go first."""
 
     name: str
     run: Run

@@ -15,6 +15,8 @@ from cratedig.understand import study as door
 TEXT_SHARE = 70.0
 """Per cent of a study of both that words are: 1.9 of 2.7 ms a track."""
 PART_LIMIT_S = 300.0
+PART_PRIORITY = -10
+"""Below everything else: a study of a million tracks is 4,000 parts, and other work need not wait for them."""
 TRY_AGAIN_S = 3600.0
 """After a study that failed what is new waits for somebody to ask, or so long."""
 
@@ -101,8 +103,8 @@ async def is_something_new(session: Session) -> bool:
 
 
 STUDY = Kind("study", _study, queue=COMPUTE, priority=1)
-TEXT = Kind("study.text", _study_text, queue=COMPUTE, limit_s=PART_LIMIT_S)
-MOOD = Kind("study.mood", _study_mood, queue=COMPUTE, limit_s=PART_LIMIT_S)
+TEXT = Kind("study.text", _study_text, queue=COMPUTE, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
+MOOD = Kind("study.mood", _study_mood, queue=COMPUTE, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
 GATHER = Kind("study.gather", _gather, queue=COMPUTE)
 SUM_UP = Kind("study.sum_up", _sum_up, queue=COMPUTE)
 KINDS = (STUDY, TEXT, MOOD, GATHER, SUM_UP)
