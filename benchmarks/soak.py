@@ -41,7 +41,6 @@ from cratedig.catalogue import Catalogue  # noqa: E402
 from cratedig.catalogue.postgres import EmbeddedPostgres  # noqa: E402
 from cratedig.catalogue.tables import Track  # noqa: E402
 from cratedig.errors import CatalogueUnavailable  # noqa: E402
-from cratedig.jobs.kinds import study  # noqa: E402
 from redis_server import running_redis  # noqa: E402
 from running import Running, running  # noqa: E402
 
@@ -119,7 +118,9 @@ async def soak(product: Running, strikes: Strikes, options: argparse.Namespace, 
             group.create_task(strikes.run(until))
             group.create_task(memory.watch(product.process.pid, until))
             group.create_task(_write(catalogue, ledger, until))
-            group.create_task(_ask_for_jobs(catalogue, ledger, until, random.Random(options.seed)))
+            asker = Client(product.address, account, tracks, key=key, seed=options.seed - 1)
+            studies = group.create_task(asker.ask_for_studies(until))
+        ledger.jobs += studies.result()
         jobs, settled_s = await _settle(catalogue, ledger)
         errors = await _errors(catalogue, ledger)
         lost = await _lost_writes(catalogue, ledger)
@@ -140,7 +141,7 @@ async def soak(product: Running, strikes: Strikes, options: argparse.Namespace, 
         "p99_ms": round(statistics.quantiles(account.seconds, n=100)[98] * 1000, 1),
         "writes_acknowledged": len(ledger.titles),
         "writes_lost": lost,
-        "jobs_acknowledged": len(ledger.jobs),
+        "jobs_acknowledged": len(set(ledger.jobs)),
         "jobs_by_status": jobs,
         "jobs_errors": errors[:10],
         "jobs_settled_after_s": round(settled_s, 1),
@@ -161,18 +162,6 @@ async def _write(catalogue: Catalogue, ledger: Ledger, until: float) -> None:
         else:
             ledger.titles.append(title)
             await asyncio.sleep(0.5)
-
-
-async def _ask_for_jobs(catalogue: Catalogue, ledger: Ledger, until: float, rng: random.Random) -> None:
-    while time.monotonic() < until:
-        try:
-            async with catalogue.begin() as session:
-                job = await study.ask(session, what="text", limit=rng.randint(50, 400), redo=True)
-        except CatalogueUnavailable:
-            await asyncio.sleep(0.2)
-        else:
-            ledger.jobs.append(job)
-            await asyncio.sleep(rng.uniform(1.0, 4.0))
 
 
 async def _settle(catalogue: Catalogue, ledger: Ledger) -> tuple[dict[str, int], float]:

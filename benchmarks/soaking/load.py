@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -54,6 +55,21 @@ class Client:
         async with self._http:
             while time.monotonic() < until:
                 await self._rng.choice(questions)()
+
+    async def ask_for_studies(self, until: float) -> list[str]:
+        """Asks for a study every few seconds, each until it is acknowledged; the ids of their tasks."""
+        acknowledged = []
+        async with self._http:
+            while time.monotonic() < until:
+                body = {"what": "text", "limit": self._rng.randint(50, 400), "redo": True}
+                headers = {"Idempotency-Key": str(uuid.UUID(int=self._rng.getrandbits(128)))}
+                answer = None
+                while answer is None or answer.status_code in (429, 503):  # the same wish again: one study in all
+                    answer = await self._ask("study", "POST", "/api/v1/study", json=body, headers=headers)
+                if answer.is_success:
+                    acknowledged.append(answer.json()["task_id"])
+                await asyncio.sleep(self._rng.uniform(1.0, 4.0))
+        return acknowledged
 
     async def _ask(self, name: str, method: str, path: str, **given: object) -> httpx2.Response | None:
         started = time.monotonic()
