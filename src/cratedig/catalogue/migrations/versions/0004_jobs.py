@@ -1,5 +1,7 @@
 """Jobs: procrastinate's queue, our record of each job, and the steps already done"""
 
+from contextlib import closing
+
 import sqlalchemy as sa
 from alembic import op
 from procrastinate.schema import SchemaManager
@@ -163,12 +165,16 @@ end $$
 
 
 def upgrade() -> None:
-    with op.get_bind().connection.cursor() as cursor:  # the driver's own: the script holds per cent signs
-        cursor.execute(SchemaManager.get_schema())
+    _execute(SchemaManager.get_schema())
     _create_tables()
     for function in (WAKE, PUT, HOLD, PART_ENDED, CLAIM, END, REQUEUE, RESCUE, CANCEL):
-        with op.get_bind().connection.cursor() as cursor:
-            cursor.execute(function)
+        _execute(function)
+
+
+def _execute(script: str) -> None:
+    """Through the driver itself, to which a per cent sign and a colon are what they are."""
+    with closing(op.get_bind().connection.cursor()) as cursor:
+        cursor.execute(script)
 
 
 def _create_tables() -> None:
