@@ -239,11 +239,11 @@ def _create_tables() -> None:
 
 
 def downgrade() -> None:
-    for table in ("job_ticks", "job_steps", "jobs"):
-        op.drop_table(table)
     for function in ("cancel", "rescue", "requeue", "end", "claim", "part_ended", "hold", "put", "wake"):
         op.execute(f"drop function job_{function}")
-    op.execute(DROP_QUEUE)
+    for table in ("job_ticks", "job_steps", "jobs"):
+        op.drop_table(table)
+    _execute(DROP_QUEUE)
 
 
 DROP_QUEUE = """
