@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIZES = (3, 4, 6)  # bytes in a gram
-_MOST_BYTES = 400
+_MOST_BYTES = 240
 _MIX = np.uint64(0x9E37_79B9_7F4A_7C15)  # 2^64 / golden ratio (Knuth 1973, volume 3, section 6.4)
 
 
@@ -45,7 +45,7 @@ class Grams:
 
 
 def grams_of(texts: Sequence[str], *, bits: int) -> Grams:
-    """The grams of folded texts; a text is read up to 400 bytes, with a space before and after it.
+    """The grams of folded texts; a text is read up to 240 bytes, with a space before and after it.
 
     >>> grams_of(["a b", ""], bits=10).counts.tolist()
     [5, 0]

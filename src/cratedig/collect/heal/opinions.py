@@ -31,7 +31,7 @@ TEXT_SHARPNESS, SOUND_SHARPNESS = 8.0, 4.0
 LEAST_SOUNDS = 50
 DOUBT = {"artist": 0.5, "named": 0.5, "neighbours": 3.0, "clusters": 10.0}  # observations the prior is worth
 _TAG_WEIGHT, _TITLE_WEIGHT, _PROSE_WEIGHT = 1.0, 1.0, 0.5
-_PROSE = 300
+_PROSE = 150
 
 _STYLES = {"pop": "pop", "rap": "hip hop", "rock": "rock", "latin": "latin", "r&b": "r&b", "edm": "electronic"}
 """The style head's genres, by the family each is."""

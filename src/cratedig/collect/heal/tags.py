@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -86,65 +86,68 @@ class Tag:
 
 @dataclass(frozen=True)
 class Tagger:
-    """documents: texts counted; frequencies: in how many of them each known term stands."""
+    """documents: texts counted; rarity: of each term that means a tag; terms: term -> (tag, likeness of the spelling);
+    firsts: first words of terms of two words."""
 
     documents: int
-    frequencies: Mapping[str, int]
-    _mapped: dict[str, tuple[str, float] | None] = field(default_factory=dict)
+    rarity: Mapping[str, float]
+    terms: Mapping[str, tuple[str, float]]
+    firsts: frozenset[str]
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Tagger:
-        """Counts the terms of these rows, a sample of the catalogue. Terms that stand once are as rare as unseen
-        ones."""
+        """Counts the terms of these rows, a sample of the catalogue, and maps them. A term that stands there once or
+        never is mostly a name: only a tag's exact spelling counts."""
         counts: Counter[str] = Counter()
         documents = 0
         for row in rows:
-            counts.update(set(_terms(row)))
+            counts.update(set(_grams(row.title or "")) | set(_grams(_prose(row))))
             documents += 1
-        return cls(documents, {term: n for term, n in counts.items() if n > 1})
+        terms = {spelling: (name, 1.0) for spelling, name in vocabulary().items()}
+        terms |= _near([term for term, n in counts.items() if n > 1 and term not in terms])
+        rarity = {term: math.log((1 + documents) / (1 + max(1, counts[term]))) for term in terms}
+        return cls(documents, rarity, terms, frozenset(term.split()[0] for term in terms if " " in term))
 
     def tags(self, rows: Sequence[Row], genres: Sequence[tuple[str, float] | None]) -> list[tuple[Tag, ...]]:
         """Up to ten tags a row, the surest first. genres: each row's genre with its confidence: a tag as well."""
-        terms = [Counter(_weighted(row)) for row in rows]
-        self._map({term for counted in terms for term in counted})
-        return [self._tags(counted, genre) for counted, genre in zip(terms, genres, strict=True)]
+        return [self._tags(row, genre) for row, genre in zip(rows, genres, strict=True)]
 
-    def _tags(self, terms: Mapping[str, float], genre: tuple[str, float] | None) -> tuple[Tag, ...]:
+    def _tags(self, row: Row, genre: tuple[str, float] | None) -> tuple[Tag, ...]:
         found: dict[str, tuple[float, Tag]] = {}
         if genre is not None:
             found[genre[0]] = (math.inf, Tag(genre[0], round(genre[1], 3), "genre"))
-        for term, weight in terms.items():
-            if mapped := self._mapped.get(term):
-                name, likeness = mapped
-                salience = weight * self._rarity(term) * likeness
-                if name not in found or found[name][0] < salience:
-                    found[name] = (salience, Tag(name, _confidence(likeness, salience), term))
+        for term, weight in self._weighted(row).items():
+            name, likeness = self.terms[term]
+            salience = weight * self.rarity[term] * likeness
+            if name not in found or found[name][0] < salience:
+                found[name] = (salience, Tag(name, _confidence(likeness, salience), term))
         best = sorted(found.values(), key=lambda one: (-one[0], one[1].name))[:MOST]
         return tuple(tag for _, tag in best)
 
-    def _rarity(self, term: str) -> float:
-        return math.log((1 + self.documents) / (1 + self.frequencies.get(term, 1)))
+    def _weighted(self, row: Row) -> dict[str, float]:
+        """Weights of the row's terms that mean a tag: 1 + log of their occurrences, twice that in the title."""
+        weights: dict[str, float] = {}
+        for text, weight in ((row.title, _TITLE_WEIGHT), (_prose(row), 1.0)):
+            told = Counter(term for term in _grams(text, self.firsts) if term in self.terms) if text else {}
+            for term, times in told.items():
+                weights[term] = weights.get(term, 0.0) + weight * (1.0 + math.log(times))
+        return weights
 
-    def _map(self, terms: set[str]) -> None:
-        """Finds each new term's tag: exactly, else the nearest spelling of those long enough."""
-        known = vocabulary()
-        fresh = [term for term in terms if term not in self._mapped]
-        self._mapped.update({term: (known[term], 1.0) if term in known else None for term in fresh})
-        # a term that stands once in the sample or never is mostly a name: only its exact spelling counts
-        near = [
-            term
-            for term in fresh
-            if self._mapped[term] is None and len(term) >= LEAST_LETTERS and term in self.frequencies
-        ]
-        if not near:
-            return
-        spellings = _long_spellings()
-        likeness = process.cdist(
-            near, spellings, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=NEAR, dtype=np.float32
-        )
-        for term, row, best in zip(near, likeness, likeness.argmax(axis=1).tolist(), strict=True):
-            if row[best] >= NEAR:
-                self._mapped[term] = (known[spellings[best]], float(row[best]))
+
+def _near(terms: Sequence[str]) -> dict[str, tuple[str, float]]:
+    """The terms that are nearly a tag's spelling, with that tag and the likeness."""
+    asked, spellings = [term for term in terms if len(term) >= LEAST_LETTERS], _long_spellings()
+    if not asked:
+        return {}
+    likeness = process.cdist(
+        asked, spellings, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=NEAR, dtype=np.float32
+    )
+    best = likeness.argmax(axis=1)
+    return {
+        term: (vocabulary()[spellings[at]], float(row[at]))
+        for term, row, at in zip(asked, likeness, best.tolist(), strict=True)
+        if row[at] >= NEAR
+    }
 
 
 @cache
@@ -157,25 +160,22 @@ def _confidence(likeness: float, salience: float) -> float:
     return round(likeness * (0.5 + 0.4 * (1.0 - math.exp(-salience / 8.0))), 3)
 
 
-def _weighted(row: Row) -> dict[str, float]:
-    """Each term's weight: 1 + log of its occurrences, twice that in the title."""
-    weights: Counter[str] = Counter()
-    for text, weight in ((row.title, _TITLE_WEIGHT), ((row.description or row.vibe or "")[:_PROSE], 1.0)):
-        for term, times in Counter(_grams(text or "")).items():
-            weights[term] += weight * (1.0 + math.log(times))  # type: ignore[assignment]
-    return dict(weights)
+def _prose(row: Row) -> str:
+    return (row.description or row.vibe or "")[:_PROSE]
 
 
-def _terms(row: Row) -> Iterator[str]:
-    yield from _grams(row.title or "")
-    yield from _grams((row.description or row.vibe or "")[:_PROSE])
+def _grams(text: str, firsts: frozenset[str] | None = None) -> list[str]:
+    """Words and pairs of neighbouring words of a folded text, without stop words and single letters.
 
-
-def _grams(text: str) -> list[str]:
-    """Words and pairs of neighbouring words of a folded text, without stop words and single letters."""
+    firsts: only pairs that begin with one of these words are built.
+    """
     words = fold(text).split()
     singles = [word for word in words if len(word) > 1 and word not in _STOP and not word.isdecimal()]
-    pairs = [f"{one} {two}" for one, two in pairwise(words) if one not in _STOP or two not in _STOP]
+    pairs = [
+        f"{one} {two}"
+        for one, two in pairwise(words)
+        if (firsts is None or one in firsts) and (one not in _STOP or two not in _STOP)
+    ]
     return singles + pairs
 
 
