@@ -42,14 +42,17 @@ class Crew:
         """worker -> process"""
 
         self._members: list[asyncio.Task[None]] = []
+        self._is_leaving = False
 
     def start(self) -> None:
         self._members = [asyncio.create_task(self._keep_one()) for _ in range(self.size)]
 
     def leave(self) -> None:
-        """Begins to stop the workers, which takes them at most 10 s."""
-        for member in self._members:
-            member.cancel()
+        """Begins to stop the workers, which takes them at most 10 s. Called again, it changes nothing."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            for member in self._members:
+                member.cancel()
 
     async def left(self) -> None:
         """Waits until every worker has ended."""
@@ -69,22 +72,25 @@ class Crew:
             await asyncio.sleep(pause_s)
 
     async def _one_life(self, worker_id: int) -> int:
+        starting = asyncio.ensure_future(self._started(worker_id))
         try:
-            process = await asyncio.create_subprocess_exec(
-                *(*self.command, "--as", str(worker_id)),
-                stdin=asyncio.subprocess.PIPE,  # its end tells the worker that we are gone, whatever became of us
-                env=os.environ | self.env,
-                start_new_session=True,  # a Ctrl-C meant for us reaches it through us
-            )
+            process = await asyncio.shield(starting)
             self.pids[worker_id] = process.pid
-            try:
-                return await process.wait()
-            except asyncio.CancelledError:
-                await _stop(process)
-                raise
+            return await process.wait()
+        except asyncio.CancelledError:
+            await _stop(await starting)  # also one that was about to be started
+            raise
         finally:
             self.pids.pop(worker_id, None)
             await self._bury(worker_id)
+
+    async def _started(self, worker_id: int) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(*self.command, "--as", str(worker_id)),
+            stdin=asyncio.subprocess.PIPE,  # its end tells the worker that we are gone, whatever became of us
+            env=os.environ | self.env,
+            start_new_session=True,  # a Ctrl-C meant for us reaches it through us
+        )
 
     async def _registered(self) -> int:
         while True:

@@ -1,0 +1,42 @@
+"""A crew: told to leave twice, or in the middle of a start, it leaves nobody behind."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import psutil
+
+from cratedig.catalogue import Catalogue
+from cratedig.jobs.crew import crew
+
+SLOW_TO_GO = [
+    sys.executable,
+    "-c",
+    "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), sys.exit())); time.sleep(60)",
+]
+
+
+async def test_told_to_leave_twice_it_still_waits_for_its_workers(catalogue: Catalogue) -> None:
+    async with crew(catalogue, SLOW_TO_GO, size=2, max_starts=3) as members:
+        while len(members.pids) < 2:  # noqa: ASYNC110 - nobody tells when a process has started
+            await asyncio.sleep(0.02)
+        workers = [psutil.Process(pid) for pid in members.pids.values()]
+        await asyncio.sleep(0.5)
+        members.leave()
+        await asyncio.sleep(0.2)
+        members.leave()
+    assert [worker for worker in workers if worker.is_running()] == []
+
+
+async def test_a_worker_that_is_being_started_does_not_stay(catalogue: Catalogue) -> None:
+    before = set(psutil.Process().children())
+    async with crew(catalogue, SLOW_TO_GO, size=4, max_starts=3):
+        await asyncio.sleep(0.005)
+    assert set(psutil.Process().children()) <= before
+
+
+async def test_a_worker_that_cannot_be_started_is_tried_again(catalogue: Catalogue) -> None:
+    async with crew(catalogue, ["/nowhere/at/all"], size=1, max_starts=3) as members:
+        await asyncio.sleep(0.5)
+        assert members.pids == {}
