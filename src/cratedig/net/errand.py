@@ -37,6 +37,19 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirect:
+    """One step of the way: the site answered `status` and sent us on to `url`."""
+
+    status: int
+    url: str
+
+    @property
+    def is_permanent(self) -> bool:
+        """True where the old address is not to be used again (RFC 9110, sections 15.4.2 and 15.4.9)."""
+        return self.status in (301, 308)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a site said. url: where it was said, after `hops` redirects. headers: lower-case names."""
 
@@ -46,6 +59,7 @@ class Answer:
     body: bytes
     hops: int
     from_cache: bool
+    redirects: tuple[Redirect, ...] = ()
 
     @property
     def text(self) -> str:

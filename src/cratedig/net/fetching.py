@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
@@ -15,7 +15,7 @@ from cratedig.cache.redis_link import RedisLink
 from cratedig.errors import ForbiddenAddress, RemoteMalformed, RemoteTimeout, UsageError
 from cratedig.net.bodies import ACCEPT_ENCODING, decoded
 from cratedig.net.breaker import Breaker, OwnCounts
-from cratedig.net.errand import Answer, Errand, carried, plain
+from cratedig.net.errand import Answer, Errand, Redirect, carried, plain
 from cratedig.net.guard import Allowed, Guard, Resolver, SystemResolver
 from cratedig.net.kept import keeping
 from cratedig.net.limits import Limits, WireTime
@@ -55,7 +55,8 @@ class Net:
         self._limits = limits
         self._retry_base_s = retry_base_s
         robots = Robots(self._robots_txt, clock)
-        self._line = Line(wire, robots=robots, turns=Turns(clock, shared), breaker=breaker, limits=limits)
+        self._turns = Turns(clock, shared)
+        self._line = Line(wire, robots=robots, turns=self._turns, breaker=breaker, limits=limits)
         self._kept = keeping(self._line, disk) if disk is not None else None
 
     @classmethod
@@ -131,19 +132,51 @@ class Net:
         except TimeoutError as error:
             raise RemoteTimeout(f"{target} was not done within {self._limits.patience_s:g} s.") from error
 
+    async def probe(
+        self,
+        url: str,
+        *,
+        method: str = "HEAD",
+        headers: Mapping[str, str] | None = None,
+        manners: Manners | None = None,
+        max_bytes: int = 1,
+    ) -> Answer:
+        """One try, whatever the status, and of the body the first `max_bytes` alone: what there is, not what it says.
+
+        It is never answered from the disk. Raises as `fetch`, but a 429 or 5xx is an answer here.
+        """
+        given = _checked(method, headers or {})
+        try:
+            async with asyncio.timeout(self._limits.patience_s):
+                return await self._looked(url, method, given, manners or Manners(), max_bytes)
+        except TimeoutError as error:
+            raise RemoteTimeout(f"A look at a link was not done within {self._limits.patience_s:g} s.") from error
+
+    async def due(self, url: str) -> None:
+        """Waits until the host of `url` may be asked again, as far as this process knows; takes no turn.
+
+        Raises ForbiddenAddress, and NotYet where that is later than a fetch would wait.
+        """
+        await self._turns.due(self._guard.target(url).host, patience_s=self._limits.patience_s)
+
     async def _robots_txt(self, url: str) -> Answer:
         """One try, whatever the status, the first 500 KiB: robots.txt has rules of its own."""
-        manners = Manners(robots=False)
-        errand = Errand(manners, MOST_ROBOTS_BYTES, WireTime(self._limits.timeout_s), cut=True)
-        return await self._followed(self._guard.target(url), errand, "GET", {}, None)
+        return await self._looked(url, "GET", {}, Manners(robots=False), MOST_ROBOTS_BYTES)
+
+    async def _looked(
+        self, url: str, method: str, headers: Mapping[str, str], manners: Manners, max_bytes: int
+    ) -> Answer:
+        errand = Errand(manners, max_bytes, WireTime(self._limits.timeout_s), cut=True)
+        return await self._followed(self._guard.target(url), errand, method, headers, None)
 
     async def _followed(
         self, target: Target, errand: Errand, method: str, headers: Mapping[str, str], content: bytes | None
     ) -> Answer:
-        for hops in range(self._limits.max_hops + 1):
+        redirects: list[Redirect] = []
+        for _ in range(self._limits.max_hops + 1):
             response = await self._hop(target, errand, method, headers, content)
             if not response.has_redirect_location:
-                return await self._answer(target, response, errand, hops)
+                return await self._answer(target, response, errand, redirects)
             onward = self._onward(target, response)
             if response.status_code == 303 or (response.status_code in (301, 302) and method == "POST"):
                 method, content = ("HEAD" if method == "HEAD" else "GET"), None
@@ -151,6 +184,7 @@ class Net:
                 if content is not None:
                     raise RemoteMalformed(f"{target} sends what was posted on to another site; it was not followed.")
                 headers = {name: value for name, value in headers.items() if name in _CARRIED_ANYWHERE}
+            redirects.append(Redirect(response.status_code, onward.url))
             target = onward
         raise RemoteMalformed(f"{target} is more than {self._limits.max_hops} redirects away; it was not followed.")
 
@@ -176,14 +210,17 @@ class Net:
                 return response
         raise AssertionError("a last attempt returns or raises")
 
-    async def _answer(self, target: Target, response: httpx2.Response, errand: Errand, hops: int) -> Answer:
+    async def _answer(
+        self, target: Target, response: httpx2.Response, errand: Errand, redirects: Sequence[Redirect]
+    ) -> Answer:
         try:
             body = await decoded(response, self._limits, max_bytes=errand.max_bytes, cut=errand.cut)
         finally:
             await response.aclose()
         kept = response.extensions.get("caching", {})
-        headers = plain(response.headers)
-        return Answer(target.url, response.status_code, headers, body, hops, bool(kept.get("from_cache")))
+        headers, is_kept = plain(response.headers), bool(kept.get("from_cache"))
+        way = tuple(redirects)
+        return Answer(target.url, response.status_code, headers, body, len(way), is_kept, way)
 
 
 def _shared_turns(link: RedisLink | None, folder: Path | None) -> SharedTurns | None:

@@ -14,7 +14,7 @@ from cratedig.errors import ForbiddenAddress, UnknownHost
 from cratedig.net.addresses import Address
 from cratedig.net.guard import Guard
 
-MOST_CONNECTIONS = 50
+MOST_CONNECTIONS = 64  # as many as a check of links has in flight
 KEPT_IDLE_S = 5.0
 CONNECT_S = 5.0  # for one address; a host with a dead IPv6 address must leave time for its IPv4 one
 MOST_TRIED = 3

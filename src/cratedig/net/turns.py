@@ -75,16 +75,23 @@ class Turns:
             async with lane.left:
                 lane.left.notify_all()
 
+    async def due(self, host: str, *, patience_s: float) -> None:
+        """Waits until a turn of `host` could begin, and takes none. Raises NotYet as `turn` does."""
+        await self._until_open(self._lane(host), host, patience_s)
+
     def pause(self, host: str, seconds: float) -> None:
         """No request to `host` starts within `seconds` (a Retry-After)."""
         lane = self._lane(host)
         lane.open_at = max(lane.open_at, self._clock.now() + seconds)
 
-    async def _wait(self, lane: _Lane, host: str, interval_s: float, patience_s: float) -> None:
+    async def _until_open(self, lane: _Lane, host: str, patience_s: float) -> None:
         while (wait_s := lane.open_at - self._clock.now()) > 0:
             if wait_s > patience_s:
                 raise NotYet(f"{host} may not be asked again for {wait_s:,.0f} s.")
             await self._clock.sleep(wait_s)
+
+    async def _wait(self, lane: _Lane, host: str, interval_s: float, patience_s: float) -> None:
+        await self._until_open(lane, host, patience_s)
         lane.open_at = self._clock.now() + interval_s
         if self._shared is not None and interval_s > 0:
             while (wait_s := await self._shared.claim(host, interval_s)) > 0:
