@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import text
 
 from cratedig.catalogue import Catalogue
 from cratedig.collect.healing import heal
+from cratedig.collect.intake import collect_file
 from cratedig.errors import UsageError
 from cratedig.lab.crate import fill
 from cratedig.models.embedder import TextEmbedder
@@ -108,6 +111,24 @@ async def test_a_track_that_changed_is_healed_again_and_a_given_genre_takes_the_
     row = (await stored(catalogue))[6]
     assert row["genre"] == "polka"
     assert "genre" not in row["receipts"]
+
+
+async def test_a_dump_that_gives_a_genre_later_beats_the_imputed_one(
+    catalogue: Catalogue, embedder: TextEmbedder, tmp_path: Path
+) -> None:
+    first, later = tmp_path / "first.csv", tmp_path / "later.csv"
+    titles = [f"club night deep house {at}" for at in range(40)]
+    lines = [f"{at},{title},DJ Form,{'deep house' if at else ''}" for at, title in enumerate(titles)]
+    first.write_text("\n".join(["id,title,artist,genre", *lines]), encoding="utf-8")
+    later.write_text(f"id,title,artist,genre\n0,{titles[0]},DJ Form,polka\n", encoding="utf-8")
+    await collect_file(catalogue, first, today=date(2026, 1, 1), source="shop")
+    await heal(catalogue, embedder)
+    assert (await stored(catalogue))[0]["genre"] == "electronic"
+    await collect_file(catalogue, later, today=date(2026, 1, 1), source="shop")
+    healed = (await stored(catalogue))[0]
+    assert healed["genre"] == "polka"
+    assert "electronic" not in healed["tags"]
+    assert (await heal(catalogue, embedder)).total == 1
 
 
 async def test_a_catalogue_without_any_genre_gets_none(catalogue: Catalogue, embedder: TextEmbedder) -> None:

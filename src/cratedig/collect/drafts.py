@@ -97,8 +97,9 @@ def merge_tracks(kept: TrackDraft, other: TrackDraft) -> bool:
     """Puts what `other` knows more into `kept`; nothing given is overwritten. True when `kept` changed.
 
     Counts take the larger; tags are united; a second genre becomes a tag; a year that was worked out gives way to a
-    given one. What comes from another source has a receipt that says so.
+    given one, and so does what healing imputed. What comes from another source has a receipt that says so.
     """
+    _drop_healed(kept)
     changed = ["url_status"] if kept.url in (None, other.url) and _fill(kept, other, "url_status") else []
     changed += [name for name in _GIVEN_ONCE if _fill(kept, other, name)]
     changed += [name for name in ("playback_count", "like_count") if _raise(kept, other, name)]
@@ -114,6 +115,15 @@ def merge_tracks(kept: TrackDraft, other: TrackDraft) -> bool:
         changed.append("extra")
     kept.receipts = kept.receipts | _receipts_of(changed, kept, other)
     return bool(changed)
+
+
+def _drop_healed(kept: TrackDraft) -> None:
+    """Empties what healing filled in, and its mark: a track that knows more is healed anew (catalogue/healing.py)."""
+    kept.extra = {name: value for name, value in kept.extra.items() if name != "healed"}
+    for name, nothing in (("genre", None), ("tags", []), ("description", None)):
+        if "healer" in kept.receipts.get(name, {}):
+            setattr(kept, name, nothing)
+            kept.receipts = {field: receipt for field, receipt in kept.receipts.items() if field != name}
 
 
 def _receipts_of(changed: list[str], kept: TrackDraft, other: TrackDraft) -> dict[str, Any]:
