@@ -2,10 +2,10 @@
 
     python audio_worker.py WAY CLIP...
 
-WAY: cratedig (decode, every feature), boxed (the same, decoded in the box), floor (decode, resample, one transform) or
-librosa (the recommender specification's recipe: each feature called by itself). The first clip is measured at once and
-answered by a line; then each line on standard input, "all", is answered by one line of JSON: seconds of wall clock and
-processor time, and the highest memory so far.
+WAY: cratedig (decode, every feature), boxed (the same, decoded in the box), floor (decode, resample, one transform),
+librosa (the recommender specification's recipe: each feature called by itself) or librosa-table (and what else of its
+table of features librosa has). The first clip is measured at once and answered by a line; then each line on standard
+input, "all", is answered by one line of JSON: seconds of wall clock and processor time, and the highest memory so far.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def decoded(path: Path) -> tuple[Any, int]:
 
     with soundfile.SoundFile(path) as file:
         samples = file.read(round(EXCERPT_S * file.samplerate), dtype="float32", always_2d=True)
-        return samples.mean(axis=1), file.samplerate
+        return samples[:, 0] if file.channels == 1 else samples.mean(axis=1), file.samplerate
 
 
 def cratedig() -> Measure:
@@ -60,7 +61,8 @@ def floor() -> Measure:
     return lambda path: spectrum_of(resampled(*decoded(path)))
 
 
-def librosa() -> Measure:
+def librosa(*, is_whole: bool = False) -> Measure:
+    """The steps of the specification's code; `is_whole`: and what else of its table of features librosa has."""
     import librosa as peer
     import numpy as np
 
@@ -71,22 +73,28 @@ def librosa() -> Measure:
     def measure(path: Path) -> Any:
         sound, rate = peer.load(path, sr=22050, mono=True, duration=EXCERPT_S)
         feature = peer.feature
-        return peer.beat.beat_track(y=sound, sr=rate), [
-            statistics(values)
-            for values in (
-                feature.mfcc(y=sound, sr=rate, n_mfcc=13, n_fft=2048, hop_length=512),
-                feature.spectral_centroid(y=sound, sr=rate),
-                feature.spectral_rolloff(y=sound, sr=rate),
-                feature.chroma_stft(y=sound, sr=rate),
-                feature.rms(y=sound),
-                feature.zero_crossing_rate(sound),
-            )
+        frames = [
+            feature.mfcc(y=sound, sr=rate, n_mfcc=13, n_fft=2048, hop_length=512),
+            feature.spectral_centroid(y=sound, sr=rate),
+            feature.spectral_rolloff(y=sound, sr=rate),
+            feature.chroma_stft(y=sound, sr=rate),
+            feature.rms(y=sound),
+            feature.zero_crossing_rate(sound),
         ]
+        if is_whole:
+            frames += [peer.onset.onset_strength(y=sound, sr=rate), feature.tonnetz(y=sound, sr=rate)]
+        return peer.beat.beat_track(y=sound, sr=rate), [statistics(values) for values in frames]
 
     return measure
 
 
-WAYS: dict[str, Callable[[], Measure]] = {"cratedig": cratedig, "boxed": boxed, "floor": floor, "librosa": librosa}
+WAYS: dict[str, Callable[[], Measure]] = {
+    "cratedig": cratedig,
+    "boxed": boxed,
+    "floor": floor,
+    "librosa": librosa,
+    "librosa-table": partial(librosa, is_whole=True),
+}
 
 
 def timed(measure: Measure, clips: list[Path]) -> dict[str, float]:

@@ -20,7 +20,7 @@ def read_mono(path: Path) -> tuple[NDArray[np.float32], int]:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, soundfile.SoundFileError) as error:
         raise InputRejected(f"{path.name!r} cannot be read as sound: {error}.") from error
-    return samples.mean(axis=1), int(rate)
+    return samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1), int(rate)
 
 
 def sounds_in(folder: Path) -> dict[str, Path]:

@@ -66,15 +66,15 @@ def ours(sound: Samples) -> dict[str, NDArray[np.float32]]:
     spectrum = spectrum_of(sound)
     mel = timbre.mel_power(spectrum)
     mel_db = timbre.decibels(mel)
-    tuning = harmony.tuning_of(spectrum)
-    chroma = harmony.chroma(spectrum, tuning=tuning)
+    tuning = harmony.tuning_of([harmony.pitches(spectrum)])
+    chroma = harmony.chroma(spectrum.power, tuning=tuning)
     frames = len(spectrum)
     return {
         "melspectrogram": mel,
         "mfcc": timbre.mfcc(mel_db),
         "centroid": timbre.centroid(spectrum)[:, None],
         "rolloff": timbre.rolloff(spectrum)[:, None],
-        "contrast": timbre.contrast(spectrum),
+        "contrast": timbre.contrast(*timbre.extremes(spectrum)),
         "rms": timbre.rms(sound)[:frames, None],
         "zero_crossing_rate": timbre.zero_crossing_rate(sound)[:frames, None],
         "chroma": chroma,

@@ -19,6 +19,8 @@ from cratedig.errors import InputRejected
 from cratedig.lab.sounds import read_mono
 from cratedig.lab.tables import rows_with
 from cratedig.understand.audio import AudioFeatures, analyze
+from cratedig.understand.audio.spectrum import PART, spectrum_of
+from cratedig.understand.audio.timbre import centroid, flux
 from tests.understand.audio.sounds import RATE, cadence, chord, metronome, noise, sine
 
 FRAME_FEATURES = 44
@@ -123,6 +125,16 @@ def test_brighter_sounds_have_higher_centroids_and_more_crossings() -> None:
     low, high = analyze(sine(300, seconds=1), RATE).named(), analyze(sine(3000, seconds=1), RATE).named()
     for name in ("spectral_centroid_median", "spectral_rolloff_median", "zero_crossing_rate_median"):
         assert low[name] < high[name]
+
+
+def test_parts_are_measured_as_the_whole() -> None:
+    sound = noise(9.0) * np.linspace(0, 1, 9 * RATE, dtype=np.float32)
+    spectrum = spectrum_of(sound)
+    whole, parts = flux(spectrum), analyze(sound, RATE).named()
+    assert len(spectrum) > 2 * PART
+    assert parts["spectral_flux_mean"] == pytest.approx(float(whole.mean()), rel=1e-5)
+    assert parts["spectral_flux_max"] == pytest.approx(float(whole.max()), rel=1e-5)
+    assert parts["spectral_centroid_mean"] == pytest.approx(float(centroid(spectrum).mean()), rel=1e-5)
 
 
 def test_names_are_flat_and_complete() -> None:

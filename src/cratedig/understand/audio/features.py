@@ -15,11 +15,12 @@ from cratedig.understand.audio.groove import Groove, groove_of, onsets_of
 from cratedig.understand.audio.harmony import Key, key_of, tuning_of
 from cratedig.understand.audio.loudness import Loudness, loudness_of
 from cratedig.understand.audio.onset import band_rises, onset_strength
-from cratedig.understand.audio.sound import Frames, Samples, cleaned, resampled
-from cratedig.understand.audio.spectrum import Spectrum, spectrum_of
+from cratedig.understand.audio.sound import Frames, cleaned, resampled
+from cratedig.understand.audio.spectrum import parts_of, powers
 from cratedig.understand.audio.statistics import named, numbered, summarised
 from cratedig.understand.audio.tempo import Tempo, tempo_of
 
+SHAPES: Final = ("spectral_centroid", "spectral_rolloff", "spectral_flux")
 PITCH_NAMES: Final = ("c", "c_sharp", "d", "d_sharp", "e", "f", "f_sharp", "g", "g_sharp", "a", "a_sharp", "b")
 
 
@@ -70,19 +71,53 @@ def analyze(samples: NDArray[Any], sample_rate: int) -> AudioFeatures:
     for a loop when its tempo is sought. Raises InputRejected where there is nothing to measure."""
     heard = cleaned(samples, sample_rate)
     sound = resampled(heard, sample_rate)
-    spectrum = spectrum_of(sound)
-    mel_db = timbre.decibels(timbre.mel_power(spectrum))
-    tuning = tuning_of(spectrum)
-    chromas = harmony.chroma(spectrum, tuning=tuning)
     length_s = len(heard) / sample_rate
+    power = powers(sound)
+    measured = _by_parts(power)
+    chromas = harmony.chroma(power, tuning=measured.tuning)
+    mel_db = timbre.decibels(measured.mel)
     return AudioFeatures(
         length_s=length_s,
         **_rhythm(mel_db, length_s),
         key=key_of(chromas.mean(axis=0, dtype=np.float64)),
-        tuning=tuning,
+        tuning=measured.tuning,
         loudness=loudness_of(heard, sample_rate, sound),
-        statistics=summarised(_frame_features(sound, spectrum, mel_db, chromas)),
+        statistics=summarised(
+            {
+                **numbered("mfcc", timbre.mfcc(mel_db)),
+                **measured.columns,
+                "rms": timbre.rms(sound)[: len(power)],
+                "zero_crossing_rate": timbre.zero_crossing_rate(sound)[: len(power)],
+                **named([f"chroma_{pitch}" for pitch in PITCH_NAMES], chromas),
+                **numbered("tonnetz", harmony.tonnetz(chromas)),
+                "onset_strength": onset_strength(mel_db),
+            }
+        ),
     )
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What was read off the spectrum part by part."""
+
+    mel: Frames
+    tuning: float
+    columns: dict[str, Frames]
+
+
+def _by_parts(power: Frames) -> _Measured:
+    """A part stays in the processor's cache until all of it is read."""
+    mel, pitches, shapes, extremes = [], [], [], []
+    before = None
+    for part in parts_of(power):
+        mel.append(timbre.mel_power(part))
+        pitches.append(harmony.pitches(part))
+        shapes.append(np.stack([timbre.centroid(part), timbre.rolloff(part), timbre.flux(part, before)], axis=1))
+        extremes.append(timbre.extremes(part))
+        before = part.magnitude[-1:]
+    peaks, valleys = (np.concatenate(ends) for ends in zip(*extremes, strict=True))
+    columns = named(SHAPES, np.concatenate(shapes)) | numbered("spectral_contrast", timbre.contrast(peaks, valleys))
+    return _Measured(mel=np.concatenate(mel), tuning=tuning_of(pitches), columns=columns)
 
 
 def _rhythm(mel_db: Frames, length_s: float) -> dict[str, Any]:
@@ -94,21 +129,4 @@ def _rhythm(mel_db: Frames, length_s: float) -> dict[str, Any]:
         "beats_s": tuple(beats_s.tolist()),
         "regularity": beat_regularity(beats_s),
         "groove": groove_of(onsets_of(rises[:, -1]), beats_s, length_s=length_s),
-    }
-
-
-def _frame_features(sound: Samples, spectrum: Spectrum, mel_db: Frames, chromas: Frames) -> dict[str, Frames]:
-    """Columns of as many frames as the spectrum has."""
-    frames = len(spectrum)
-    return {
-        **numbered("mfcc", timbre.mfcc(mel_db)),
-        "spectral_centroid": timbre.centroid(spectrum),
-        "spectral_rolloff": timbre.rolloff(spectrum),
-        "spectral_flux": timbre.flux(spectrum),
-        **numbered("spectral_contrast", timbre.contrast(spectrum)),
-        "rms": timbre.rms(sound)[:frames],
-        "zero_crossing_rate": timbre.zero_crossing_rate(sound)[:frames],
-        **named([f"chroma_{pitch}" for pitch in PITCH_NAMES], chromas),
-        **numbered("tonnetz", harmony.tonnetz(chromas)),
-        "onset_strength": onset_strength(mel_db),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.understand.audio.filters import CHROMAS, chroma_bank, tonal_bank
-from cratedig.understand.audio.sound import RATE, Frames
+from cratedig.understand.audio.sound import RATE, Frames, Samples
 from cratedig.understand.audio.spectrum import WINDOW, Spectrum
 
 Mode = Literal["major", "minor"]
@@ -46,28 +47,41 @@ class Key:
         return f"{PITCH_CLASSES[self.tonic]} {self.mode}"
 
 
-def tuning_of(spectrum: Spectrum) -> float:
-    """How far the pitches lie from A4 = 440 Hz, in semitones, -0.5 .. 0.49; 0 where nothing is pitched.
+@dataclass(frozen=True)
+class Pitches:
+    """Peaks of a spectrum: their frequencies, Hz, and their power."""
 
-    Peaks of the spectrum are placed between the bins by a parabola; the commonest place of the louder half wins."""
+    hz: Samples
+    power: Samples
+
+
+def pitches(spectrum: Spectrum) -> Pitches:
+    """Peaks of each frame from 150 to 4,000 Hz, placed between the bins by a parabola."""
     low, high = (int(np.ceil(hz * WINDOW / RATE)) for hz in PITCHED_HZ)
     power = spectrum.power
     middle, left, right = power[:, low:high], power[:, low - 1 : high - 1], power[:, low + 1 : high + 1]
     at = np.nonzero((middle > left) & (middle >= right) & (middle > PROMINENT * power.max(axis=1, keepdims=True)))
-    if not len(at[0]):
-        return 0.0
     peak, slope = middle[at], (right[at] - left[at]) / 2
     shift = -slope / np.minimum(left[at] + right[at] - 2 * peak, -np.finfo(np.float32).tiny)
-    height = peak + slope * shift / 2
-    pitch = (at[1] + low + shift)[height >= np.median(height)] * (RATE / WINDOW)
-    residual = np.mod(CHROMAS * np.log2(pitch / 440.0) + 0.5, 1.0) - 0.5
+    return Pitches(hz=(at[1] + low + shift) * (RATE / WINDOW), power=peak + slope * shift / 2)
+
+
+def tuning_of(parts: Sequence[Pitches]) -> float:
+    """How far the pitches lie from A4 = 440 Hz, in semitones, -0.5 .. 0.49; 0 where nothing is pitched.
+
+    Of the louder half of all pitches the commonest place between two semitones."""
+    hz, power = np.concatenate([part.hz for part in parts]), np.concatenate([part.power for part in parts])
+    if not len(hz):
+        return 0.0
+    loud = hz[power >= np.median(power)]
+    residual = np.mod(CHROMAS * np.log2(loud / 440.0) + 0.5, 1.0) - 0.5
     counts, edges = np.histogram(residual, np.linspace(-0.5, 0.5, STEPS + 1))
     return float(edges[np.argmax(counts)])
 
 
-def chroma(spectrum: Spectrum, *, tuning: float) -> Frames:
-    """Each pitch class's share of the loudest, 0 .. 1, from C to B."""
-    energy: Frames = spectrum.power @ chroma_bank(tuning=round(tuning, 4))
+def chroma(power: Frames, *, tuning: float) -> Frames:
+    """Each pitch class's share of the loudest, 0 .. 1, from C to B. power: of a spectrum."""
+    energy: Frames = power @ chroma_bank(tuning=round(tuning, 4))
     loudest = energy.max(axis=1, keepdims=True)
     shares: Frames = np.divide(energy, loudest, out=np.zeros_like(energy), where=loudest > np.finfo(np.float32).tiny)
     return shares

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ WINDOW = 2048  # samples
 HOP = 512  # samples
 BINS = WINDOW // 2 + 1
 FRAMES_PER_S = RATE / HOP
+PART = 128  # frames that are measured together, 0.5 MiB
 AT_ONCE = 32  # frames transformed together: what is worked on stays in the processor's cache
 
 
@@ -61,5 +63,14 @@ def powers(samples: Samples, *, window: int = WINDOW, hop: int = HOP) -> Frames:
 
 def spectrum_of(samples: Samples) -> Spectrum:
     """The spectrum of samples at RATE."""
-    power = powers(samples)
+    return _with_magnitude(powers(samples))
+
+
+def parts_of(power: Frames) -> Iterator[Spectrum]:
+    """The spectrum of those powers, PART frames at a time."""
+    for start in range(0, len(power), PART):
+        yield _with_magnitude(power[start : start + PART])
+
+
+def _with_magnitude(power: Frames) -> Spectrum:
     return Spectrum(power=power, magnitude=np.sqrt(power))

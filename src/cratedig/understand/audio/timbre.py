@@ -60,48 +60,59 @@ def rolloff(spectrum: Spectrum, *, share: float = 0.85) -> Samples:
     return reached
 
 
-def flux(spectrum: Spectrum) -> Samples:
+def flux(spectrum: Spectrum, before: Frames | None = None) -> Samples:
     """How far each frame's magnitudes, as a unit vector, lie from those of the frame before (Tzanetakis & Cook 2002):
-    0 for no change .. sqrt(2) for none in common. The first frame is 0."""
+    0 for no change .. sqrt(2) for none in common. `before`: (1, bins), what came before the first; None: the same."""
     magnitude = spectrum.magnitude
-    norms = np.sqrt(np.einsum("tf,tf->t", magnitude, magnitude))
-    overlap = np.einsum("tf,tf->t", magnitude[1:], magnitude[:-1]) / np.maximum(norms[1:] * norms[:-1], SILENT)
+    first = magnitude[:1] if before is None else before
+    norms = np.sqrt(np.concatenate((_products(first, first), _products(magnitude, magnitude))))
+    shared = np.concatenate((_products(first, magnitude[:1]), _products(magnitude[1:], magnitude[:-1])))
     heard = (norms > 0).astype(np.float32)
-    squared = heard[1:] + heard[:-1] - 2 * np.minimum(overlap, 1)
-    return np.concatenate((np.zeros(1, np.float32), np.sqrt(np.maximum(squared, 0))))
+    squared = heard[1:] + heard[:-1] - 2 * np.minimum(shared / np.maximum(norms[1:] * norms[:-1], SILENT), 1)
+    return np.asarray(np.sqrt(np.maximum(squared, 0)), dtype=np.float32)
 
 
-def contrast(spectrum: Spectrum) -> Frames:
-    """The level of the peaks above the valleys, dB, below 200 Hz and in six octaves above (Jiang et al. 2002)."""
+def _products(one: Frames, other: Frames) -> Samples:
+    """Scalar products of the rows."""
+    products: Samples = np.einsum("tf,tf->t", one, other)
+    return products
+
+
+def extremes(spectrum: Spectrum) -> tuple[Frames, Frames]:
+    """Mean magnitude of the highest and of the lowest 2 % of the bins, below 200 Hz and in six octaves above."""
     peaks = np.empty((len(spectrum), len(contrast_bands())), np.float32)
     valleys = np.empty_like(peaks)
     for number, (bins, count) in enumerate(contrast_bands()):
         ordered = np.sort(spectrum.magnitude[:, bins], axis=1)
-        valleys[:, number] = ordered[:, :count].mean(axis=1)
-        peaks[:, number] = ordered[:, -count:].mean(axis=1)
+        valleys[:, number] = np.add.reduce(ordered[:, :count], axis=1) / count
+        peaks[:, number] = np.add.reduce(ordered[:, -count:], axis=1) / count
+    return peaks, valleys
+
+
+def contrast(peaks: Frames, valleys: Frames) -> Frames:
+    """The level of the peaks above the valleys, dB (Jiang et al. 2002), of `extremes`."""
     return decibels(peaks) - decibels(valleys)
 
 
 def rms(samples: Samples) -> Samples:
     """Root mean square of each frame, full scale = 1."""
-    hops = _hops(np.square(np.pad(samples, WINDOW // 2)))
-    return np.sqrt(_in_frames(hops) / WINDOW)
+    hops = _hops(np.pad(samples, WINDOW // 2))
+    return np.sqrt(_in_frames(_products(hops, hops)) / WINDOW)
 
 
 def zero_crossing_rate(samples: Samples) -> Samples:
     """The share of a frame's samples at which the sign changes; the ends are held beyond the sound."""
     negative = np.pad(samples < -CROSSING, WINDOW // 2, mode="edge")
     crossed = np.concatenate(([False], negative[1:] != negative[:-1]))
-    counts = _in_frames(_hops(crossed.astype(np.float32)))
+    counts = _in_frames(np.count_nonzero(_hops(crossed), axis=1).astype(np.float32))
     first = crossed[: HOP * len(counts) : HOP]  # a frame's own first sample has none before it
     return np.asarray((counts - first) / WINDOW, dtype=np.float32)
 
 
-def _hops(values: NDArray[Any]) -> Samples:
-    """Sums over stretches of HOP samples."""
+def _hops(values: NDArray[Any]) -> NDArray[Any]:
+    """Whole stretches of HOP samples, one a row."""
     whole = len(values) // HOP
-    sums: Samples = values[: whole * HOP].reshape(whole, HOP).sum(axis=1, dtype=np.float32)
-    return sums
+    return values[: whole * HOP].reshape(whole, HOP)
 
 
 def _in_frames(hops: Samples) -> Samples:
