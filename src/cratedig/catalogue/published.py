@@ -16,7 +16,7 @@ from cratedig.catalogue.tables import PublishedFile
 from cratedig.errors import Damaged, NotFound
 from cratedig.publish import Published, sha256_of
 
-Kind = Literal["model", "index", "midi", "backup"]
+Kind = Literal["model", "index", "midi", "backup", "sound"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -406,4 +406,6 @@ class Sound(Table):
     channels: Mapped[int | None]
     heard_version: Mapped[str | None]  # of the analysis; null = not heard yet
     error: Mapped[str | None]  # why it could not be heard
+    features: Mapped[dict[str, Any] | None]  # everything measured of it; tracks.audio_features has the main of it
+    peaks: Mapped[bytes | None]  # its outline: the loudest sample of each even part, 0 .. 255
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -44,6 +44,8 @@ def upgrade() -> None:
         sa.Column("channels", sa.Integer(), nullable=True),
         sa.Column("heard_version", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("features", postgresql.JSONB(), nullable=True),
+        sa.Column("peaks", sa.LargeBinary(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["track_id"], ["tracks.id"], name=op.f("fk_sounds_track_id_tracks"), ondelete="CASCADE"
