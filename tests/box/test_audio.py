@@ -121,3 +121,18 @@ def test_a_lying_decoder_is_not_believed(numbers: tuple[int, ...], data: bytes) 
         os.write(result, data)
         with pytest.raises(ValueError, match=r"\w"):
             read_audio(Reply(Status.DONE, numbers, "WAV"), result, max_bytes=2**20)
+
+
+async def test_a_heading_tells_what_the_file_is_without_its_sound(box: Box) -> None:
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", samplerate=44_100, channels=2, format="FLAC", subtype="PCM_16") as out:
+        out.title, out.artist = "A \n title", "Ä" * 500
+        out.write(np.zeros((22_050, 2), dtype=np.float32))
+    heading = await box.read_heading(file.getvalue())
+    assert (heading.container, heading.sample_rate_hz, heading.channels, heading.length_s) == ("FLAC", 44_100, 2, 0.5)
+    assert (heading.title, heading.artist, heading.album) == ("A title", "Ä" * 90, "")
+
+
+async def test_a_heading_of_no_audio_is_refused(box: Box) -> None:
+    with pytest.raises(Undecodable):
+        await box.read_heading(b"no audio at all")

@@ -24,6 +24,7 @@ import anyio
 from cratedig.box.audio import Audio, read_audio
 from cratedig.box.children import Child, ChildLost, Zygote
 from cratedig.box.containers import HEAD_BYTES, container_of
+from cratedig.box.heading import Heading, read_heading
 from cratedig.box.isolation import Isolation
 from cratedig.box.limits import BoxLimits
 from cratedig.box.notes import read_score
@@ -35,6 +36,7 @@ from cratedig.errors import Unavailable
 from cratedig.music.score import Score
 
 _TRIES = 3  # a file is not blamed for a zygote that died
+_GLANCE_S = 1.0  # what ffmpeg reads of a file to tell what it is
 _DYING_S = 0.02  # a zygote's children are killed a moment before it counts as dead itself
 _T = TypeVar("_T")
 
@@ -85,6 +87,21 @@ class Box:
                 audio = await self._decode_sound(subject, converted, offset_s, duration_s)
                 return replace(audio, container=container.name)
 
+    async def read_heading(self, source: Path | bytes, *, name: str = "") -> Heading:
+        """What an audio file says of itself; nothing of its sound is decoded but where ffmpeg must read it.
+
+        Raises as `decode_audio` does.
+        """
+        subject = Subject(name or _name(source), self.limits)
+        with opened(source) as descriptor, memory("nothing") as result:
+            container = container_of(await anyio.to_thread.run_sync(_head, descriptor))
+            if container is not None and container.demuxer:
+                audio = await self.decode_audio(source, name=name, duration_s=_GLANCE_S)
+                return Heading(container.name, audio.sample_rate_hz, audio.channels)
+            task = Task("heading", self._window(0.0, None))
+            reply = subject.judged(await self._ask(self._birth, task, subject, descriptor, result))
+            return await _checked(subject, lambda: read_heading(reply))
+
     async def decode_midi(self, source: Path | bytes, *, name: str = "") -> Score:
         """Raises as `decode_audio` does."""
         limits = self.limits
@@ -113,12 +130,17 @@ class Box:
     async def _decode_sound(
         self, subject: Subject, descriptor: int, offset_s: float, duration_s: float | None
     ) -> Audio:
+        most = self.limits.max_output_bytes
+        with memory("samples") as result:
+            task = Task("audio", self._window(offset_s, duration_s))
+            reply = subject.judged(await self._ask(self._birth, task, subject, descriptor, result))
+            return await _checked(subject, lambda: read_audio(reply, result, max_bytes=most))
+
+    def _window(self, offset_s: float, duration_s: float | None) -> dict[str, float]:
+        """The options of an audio task."""
         limits = self.limits
         window = {"offset_s": offset_s, "duration_s": duration_s or 0.0, "max_audio_s": limits.max_audio_s}
-        task = Task("audio", window | {"max_channels": limits.max_channels, "max_rate_hz": limits.max_rate_hz})
-        with memory("samples") as result:
-            reply = subject.judged(await self._ask(self._birth, task, subject, descriptor, result))
-            return await _checked(subject, lambda: read_audio(reply, result, max_bytes=limits.max_output_bytes))
+        return window | {"max_channels": limits.max_channels, "max_rate_hz": limits.max_rate_hz}
 
     async def _convert(self, subject: Subject, demuxer: str, source: int, result: int, until_s: float) -> None:
         """ffmpeg makes AU of it, in a child that may start that one program and has no network either."""

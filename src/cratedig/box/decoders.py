@@ -32,6 +32,8 @@ def answer(task: Task, descriptors: list[int]) -> Reply:
     try:
         if task.kind == "audio":
             return sound.decode(sound.AudioTask(**task.options), source, result)
+        if task.kind == "heading":
+            return sound.look(sound.AudioTask(**task.options), source)
         if task.kind == "midi":
             return midi.decode(midi.MidiTask(**task.options), source, result)
         return Reply(Status.DONE, text=probes.run(task.kind, result, **task.options))

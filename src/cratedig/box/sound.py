@@ -10,6 +10,7 @@ import soundfile  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from cratedig.box.containers import HEAD_BYTES, Container, container_of
+from cratedig.box.heading import NAMES, written
 from cratedig.box.wire import Reply, Status
 
 _BLOCK_SAMPLES = 1 << 15  # of all channels; where a file breaks off, less than a block is lost
@@ -52,6 +53,19 @@ def decode(task: AudioTask, source: int, result: int) -> Reply:
     if samples == 0:
         return Reply(Status.UNDECODABLE, text="it holds no samples there")
     return Reply(Status.DONE, numbers, container.name)
+
+
+def look(task: AudioTask, source: int) -> Reply:
+    """The header alone; numbers: rate in Hz, channels, frames, 1 where the file tells those."""
+    container = _container(source)
+    try:
+        with soundfile.SoundFile(source, closefd=False) as file:
+            _judge(file, task)
+            names = {name: str(getattr(file, name) or "") for name in NAMES}
+            numbers = (file.samplerate, file.channels, file.frames, int(file.frames < _UNKNOWN_FRAMES))
+            return Reply(Status.DONE, numbers, written(container.name, names))
+    except soundfile.LibsndfileError as error:
+        return Reply(Status.UNDECODABLE, text=f"it starts like {container.name}, but: {error.error_string}")
 
 
 def _container(source: int) -> Container:
