@@ -1,4 +1,4 @@
-"""Which drums begin in which frame: a small network over a spectrum in bands.
+"""Which drums begin in which frame: small networks over a spectrum in bands, which vote.
 
 Trained by `cratedig lab train drums` on Groove MIDI performances played on kits of sines and noise, so it has heard no
 recording; heads/drums.json is its card.
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from cratedig.models.arrays import HEADS, read_head
 
 Matrix = NDArray[np.float32]
+Layers = tuple[tuple[Matrix, Matrix], ...]
 
 DRUMS: Final = ("kick", "snare", "hat", "tom", "cymbal")
 """What the network tells apart, in the order of its outputs."""
@@ -27,9 +28,9 @@ BEFORE, AFTER = 4, 7
 
 @dataclass(frozen=True)
 class DrumHead:
-    """Weights and biases of the layers, from first to last; thresholds: (5,), the chance from which a drum is heard."""
+    """members: networks, each its layers' weights and biases. thresholds: (5,), the least chance of a hit."""
 
-    layers: tuple[tuple[Matrix, Matrix], ...]
+    members: tuple[Layers, ...]
     thresholds: Matrix
 
     @classmethod
@@ -39,23 +40,37 @@ class DrumHead:
 
     @classmethod
     def of(cls, arrays: Mapping[str, NDArray[Any]]) -> DrumHead:
+        """From stacks of every layer's weights and biases, one member after the other."""
         depth = sum(name.startswith("weights_") for name in arrays)
-        return cls(
-            layers=tuple(
-                (arrays[f"weights_{at}"].astype(np.float32), arrays[f"bias_{at}"].astype(np.float32))
-                for at in range(depth)
-            ),
-            thresholds=arrays["thresholds"].astype(np.float32),
+        stacks = [(arrays[f"weights_{at}"], arrays[f"bias_{at}"]) for at in range(depth)]
+        members = tuple(
+            tuple((weights[at].astype(np.float32), bias[at].astype(np.float32)) for weights, bias in stacks)
+            for at in range(len(stacks[0][0]))
         )
+        return cls(members=members, thresholds=arrays["thresholds"].astype(np.float32))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What `of` reads, in half precision."""
+        stacked = {
+            f"{kind}_{at}": np.stack([member[at][number] for member in self.members]).astype(np.float16)
+            for at in range(len(self.members[0]))
+            for number, kind in enumerate(("weights", "bias"))
+        }
+        return {**stacked, "thresholds": self.thresholds}
 
     def chances(self, bands: Matrix) -> Matrix:
         """That each of DRUMS begins in each frame, 0 .. 1, shape (frames, 5). bands: (frames, bands), about 0 .. 1."""
-        values = in_context(bands)
-        for number, (weights, bias) in enumerate(self.layers):
-            values = values @ weights + bias
-            if number < len(self.layers) - 1:
-                np.maximum(values, 0, out=values)
-        return np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))), dtype=np.float32)
+        rows = in_context(bands)
+        mean: Matrix = np.mean([_chances(member, rows) for member in self.members], axis=0, dtype=np.float32)
+        return mean
+
+
+def _chances(layers: Layers, values: Matrix) -> Matrix:
+    for number, (weights, bias) in enumerate(layers):
+        values = values @ weights + bias
+        if number < len(layers) - 1:
+            np.maximum(values, 0, out=values)
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))), dtype=np.float32)
 
 
 def in_context(bands: Matrix) -> Matrix:
