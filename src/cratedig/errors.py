@@ -27,6 +27,7 @@
         |   +-- NotYet            503 / 5   a site is to be left alone for longer than a fetch waits
         +-- NotRecorded           503 / 5   recorded answers are used, and hold none for this address
         +-- NotPublished          503 / 5   a file could not be written; the old one is kept
+        +-- FormatUnavailable     503 / 5   a file needs a program that is not installed
         +-- Damaged               503 / 5   a file's bytes are not the ones that were published
 
 A message is one line: what happened, what was kept. The hint is one line: what to do next.
@@ -109,6 +110,10 @@ class ModelUnavailable(Unavailable):
 
 class NotPublished(Unavailable):
     code = "not_published"
+
+
+class FormatUnavailable(Unavailable):
+    code = "format_unavailable"
 
 
 class Damaged(Unavailable):

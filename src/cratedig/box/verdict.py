@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cratedig.box.limits import BoxLimits
 from cratedig.box.wire import Reply, Status
-from cratedig.errors import DecodeLimit, Unavailable, Undecodable
+from cratedig.errors import DecodeLimit, FormatUnavailable, Undecodable
 
 _DAMAGED = "It may be damaged, or no audio or MIDI at all."
 _RAISE = "If it is sound, raise the limits in settings `box`."
@@ -52,5 +52,5 @@ class Subject:
     def lied(self, error: ValueError) -> Undecodable:
         return self.undecodable(f"its decoder answered what cannot be ({error})")
 
-    def needs_ffmpeg(self, container: str) -> Unavailable:
-        return Unavailable(f"{self.name!r} is {container}, which is read by ffmpeg.", hint=_INSTALL)
+    def needs_ffmpeg(self, container: str) -> FormatUnavailable:
+        return FormatUnavailable(f"{self.name!r} is {container}, which is read by ffmpeg.", hint=_INSTALL)

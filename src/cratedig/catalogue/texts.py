@@ -84,16 +84,17 @@ async def unstudied_ranges(
     """The tracks that want `study text` under this version (all of them with `redo`), at most `limit`, by `size`."""
     wanting = f"""select t.id from tracks t left join track_texts x on x.track_id = t.id
         where :redo or x.digest is distinct from {_DIGEST}"""
-    return await _ranges(session, wanting, {"version": version, "redo": redo, "size": size, "limit": limit})
+    return await ranges_of(session, wanting, {"version": version, "redo": redo, "size": size, "limit": limit})
 
 
 async def moodless_ranges(session: AsyncSession, *, size: int, limit: int | None, redo: bool) -> list[Range]:
     """The tracks that have no mood yet (or whose mood Cratedig worked out, with `redo`), at most `limit`, by `size`."""
     wanting = f"select t.id from tracks t where {_wants_mood(redo)}"
-    return await _ranges(session, wanting, {"size": size, "limit": limit})
+    return await ranges_of(session, wanting, {"size": size, "limit": limit})
 
 
-async def _ranges(session: AsyncSession, wanting: str, given: dict[str, Any]) -> list[Range]:
+async def ranges_of(session: AsyncSession, wanting: str, given: dict[str, Any]) -> list[Range]:
+    """The ids (of t) that `wanting` selects, in parts. given: what it binds, `size` of a part, and `limit` of all."""
     await session.execute(_TAKE_TIME)
     statement = f"""select min(id) - 1, max(id), count(*)
         from (select id, (row_number() over (order by id) - 1) / :size as part
