@@ -70,6 +70,7 @@ def main() -> None:
         key = prepare(options.data, data_dir, tracks=options.tracks)
         env = {
             "CRATEDIG_REDIS__URL": redis.url,
+            "CRATEDIG_CACHE__MEMORY_MB": "4",  # full before the line through memory begins: a full cache is no leak
             "CRATEDIG_JOBS__WORKERS": "2",
             "CRATEDIG_JOBS__MAX_STARTS": "50",  # the same job may be struck often without being poison
             "CRATEDIG_API__REQUESTS_PER_MINUTE": "3000",

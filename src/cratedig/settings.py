@@ -50,6 +50,12 @@ class RedisSettings(BaseModel, extra="forbid"):
     timeout_s: float = Field(default=0.25, gt=0)
 
 
+class CacheSettings(BaseModel, extra="forbid"):
+    """What each process keeps of its answers when no Redis does."""
+
+    memory_mb: int = Field(default=64, ge=1)
+
+
 class JobsSettings(BaseModel, extra="forbid"):
     """A worker that gave no sign for `stalled_after_s` is dead, and its jobs start again elsewhere."""
 
@@ -99,6 +105,10 @@ class CollectSettings(BaseModel, extra="forbid"):
     study_at_once: int = Field(
         default=20_000, ge=0, description="`collect csv` studies what it brought in up to this many tracks"
     )
+    links_every_days: int = Field(default=0, ge=0, description="links looked at so long ago are; 0 = only when asked")
+    link_sources: list[Literal["musicbrainz", "internet_archive", "soundcloud"]] = []
+    soundcloud_client_id: str = ""
+    soundcloud_client_secret: SecretStr | None = None
 
 
 class LogSettings(BaseModel, extra="forbid"):
@@ -138,6 +148,7 @@ class Settings(BaseSettings):
     text: TextSettings = TextSettings()
     collect: CollectSettings = CollectSettings()
     redis: RedisSettings = RedisSettings()
+    cache: CacheSettings = CacheSettings()
     jobs: JobsSettings = JobsSettings()
     net: NetSettings = NetSettings()
     box: BoxSettings = BoxSettings()

@@ -11,7 +11,7 @@ import anyio
 
 from cratedig.box.box import Box
 from cratedig.box.limits import BoxLimits
-from cratedig.cache import Cache, RedisLink
+from cratedig.cache import Cache, MemoryStore, RedisLink
 from cratedig.catalogue import Catalogue
 from cratedig.errors import SettingsError
 from cratedig.lab.evaluation import Lab
@@ -20,7 +20,10 @@ from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
 
 if TYPE_CHECKING:
+    from cratedig.collect.links.found import Source
     from cratedig.net import Net
+
+LINK_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     async with open_catalogue(settings) as catalogue, open_redis(settings) as redis:
         embedder = await anyio.to_thread.run_sync(open_embedder, settings)
         head = MoodHead.load()
-        yield App(settings, catalogue, embedder, head, cache=Cache(redis=redis), redis=redis)
+        memory = MemoryStore(max_bytes=settings.cache.memory_mb * 2**20)
+        yield App(settings, catalogue, embedder, head, cache=Cache(redis=redis, memory=memory), redis=redis)
 
 
 @asynccontextmanager
@@ -99,6 +103,24 @@ async def open_net(settings: Settings, redis: RedisLink | None = None) -> AsyncI
     folder = settings.data_dir / "cache" / "net"
     async with Net.open(contact=asked.contact, limits=limits, folder=folder, link=redis) as net:
         yield net
+
+
+@asynccontextmanager
+async def open_link_net(settings: Settings, redis: RedisLink | None = None) -> AsyncIterator[Net]:
+    """The way out for looking at links: a site that is slow is waited for a shorter time than for a page."""
+    patient = settings.net.model_copy(update={"timeout_s": min(settings.net.timeout_s, LINK_TIMEOUT_S)})
+    async with open_net(settings.model_copy(update={"net": patient}), redis) as net:
+        yield net
+
+
+def link_sources(settings: Settings) -> list[Source]:
+    """Who is asked for dead links. Raises UsageError where one lacks what it needs."""
+    from cratedig.collect.links import sources  # with net, 0.1 s
+
+    asked = settings.collect
+    secret = asked.soundcloud_client_secret
+    soundcloud = (asked.soundcloud_client_id, secret.get_secret_value()) if secret else None
+    return sources.named(asked.link_sources, soundcloud=soundcloud if asked.soundcloud_client_id else None)
 
 
 @asynccontextmanager

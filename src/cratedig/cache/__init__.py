@@ -2,6 +2,7 @@
 
 from cratedig.cache.answers import Cache, Found, KindStats
 from cratedig.cache.kinds import ANALYSIS, ARTIST, KINDS, RATE_STATE, RECOMMENDATION, SONG_HASH, STYLE_PROFILE, Kind
+from cratedig.cache.memory import MemoryStore
 from cratedig.cache.redis_link import LinkState, RedisLink
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Kind",
     "KindStats",
     "LinkState",
+    "MemoryStore",
     "RedisLink",
 ]
