@@ -25,7 +25,7 @@ from cratedig.music.text import fold
 from cratedig.understand.mood import TrackWords, moods_of_tracks
 
 CHUNK = 512  # tracks in a part: about 2 s of work
-TEXT_VERSION = 1  # raised when what is written per track changes, so that old rows are studied again
+TEXT_VERSION = 2  # raised when what is written per track changes, so that old rows are studied again
 MEANT_CHARS = 2000  # the embedder reads 256 tokens; more characters than these only cost time
 
 SAMPLE = 20_000  # tracks from which the common directions are worked out; more move them by less than 0.01
