@@ -13,7 +13,7 @@ MOST_BYTES = 180
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """length_s: as the header claims, None where it does not. title, artist, album: its tags, "" where there are none."""
+    """length_s: as the header claims, None where it does not. title, artist, album: its tags, "" where absent."""
 
     container: str
     sample_rate_hz: int

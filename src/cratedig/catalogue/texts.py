@@ -236,7 +236,9 @@ async def moodless(session: AsyncSession, part: Range, *, redo: bool) -> list[Mo
 
 def _wants_mood(redo: bool) -> str:
     """A mood without a receipt came with the dump: it is the user's and never replaced."""
-    return "(t.valence is null or t.receipts ? 'mood')" if redo else "t.valence is null"
+    ours = "t.receipts ? 'mood'"
+    newly_heard = f"{ours} and t.sound_valence is null and t.receipts->'audio_features'->>'kind' = 'measured'"
+    return f"(t.valence is null or {ours if redo else newly_heard})"
 
 
 def received_vector(sent: bytes | memoryview) -> NDArray[np.float32]:

@@ -23,19 +23,22 @@ AT_ONCE = 3
 
 
 class What(StrEnum):
+    audio = "audio"
     text = "text"
     mood = "mood"
     all = "all"
 
 
 def study(
-    what: Annotated[What, typer.Argument(help="text: words and meaning. mood: valence and arousal.")] = What.all,
+    what: Annotated[
+        What, typer.Argument(help="audio: sounds. text: words and meaning. mood: valence and arousal.")
+    ] = What.all,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many tracks.")] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Also those that were studied before.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Work out the words, the meaning and the mood of every track that has none yet."""
+    """Hear the sounds, and work out the words, the meaning and the mood, of every track that has none yet."""
 
     async def command(settings: Settings) -> None:
         from cratedig.wiring import open_catalogue
@@ -46,7 +49,8 @@ def study(
             print_json(studied)
             return
         for kind, figures in studied.items():
-            typer.echo(f"{kind}: {figures['done']:,} tracks studied")
+            failed = f", {figures['unread']:,} could not be heard" if kind == What.audio and figures["unread"] else ""
+            typer.echo(f"{kind}: {figures['done']:,} tracks studied{failed}")
 
     run(command, data_dir=data_dir)
 
@@ -72,9 +76,12 @@ async def study_with_bars(
 
     async with catalogue.begin() as session:
         job_id = await ask(session, what=what, limit=limit, redo=redo)
-    shop = Workshop(settings, catalogue, embedder=embedder)
+    kinds, rhythm = shipped(), Rhythm.of(settings.jobs)
     with progress_bar(unit="tracks") as bar:
-        async with working(shop, shipped(), Rhythm.of(settings.jobs), queues=[COMPUTE], at_once=AT_ONCE) as worker:
+        async with (
+            Workshop(settings, catalogue, embedder=embedder) as shop,
+            working(shop, kinds, rhythm, queues=[COMPUTE], at_once=AT_ONCE) as worker,
+        ):
             return _figures(await _watch(catalogue, job_id, bar, worker))
 
 
@@ -84,9 +91,10 @@ async def _watch(catalogue: Catalogue, job_id: str, bar: Progress, worker: Worke
 
     from cratedig.catalogue import jobs
     from cratedig.errors import CratedigError
+    from cratedig.jobs.kinds.hear import HEAR
     from cratedig.jobs.kinds.study import MOOD, TEXT, counted
 
-    names = {TEXT.name: "reading words", MOOD.name: "feeling moods"}
+    names = {HEAR.name: "listening", TEXT.name: "reading words", MOOD.name: "feeling moods"}
     tasks = {kind: bar.add_task(name, total=None, visible=False) for kind, name in names.items()}
     while True:
         async with catalogue.begin() as session:

@@ -49,11 +49,11 @@ async def serve(
     rhythm = Rhythm.of(settings.jobs)
     async with open_catalogue(settings) as catalogue, Claims.open(catalogue) as claims:
         with _watchdog(rhythm.stalled_after_s) as beat:
-            shop = Workshop(settings, catalogue)
-            worker = Worker(shop, claims, kinds, rhythm, ticks=ticks, worker_id=worker_id, on_beat=beat)
-            work = asyncio.create_task(worker.run(queues=queues, at_once=at_once, grace_s=GRACE_S))
-            await _first_of(work, stop, worker.is_broken)
-            await _wind_up(worker, work)
+            async with Workshop(settings, catalogue) as shop:
+                worker = Worker(shop, claims, kinds, rhythm, ticks=ticks, worker_id=worker_id, on_beat=beat)
+                work = asyncio.create_task(worker.run(queues=queues, at_once=at_once, grace_s=GRACE_S))
+                await _first_of(work, stop, worker.is_broken)
+                await _wind_up(worker, work)
     return BROKEN if worker.is_broken.is_set() else STOPPED
 
 

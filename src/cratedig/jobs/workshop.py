@@ -19,7 +19,7 @@ from cratedig.wiring import open_box, open_embedder
 
 
 class Workshop:
-    """One to a process. `computing` lets one job at a time use the process's cores. As a block, it ends what it began."""
+    """One to a process, as a block. `computing` lets one job at a time use the process's cores."""
 
     def __init__(self, settings: Settings, catalogue: Catalogue, *, embedder: TextEmbedder | None = None) -> None:
         self.settings = settings

@@ -62,10 +62,10 @@ async def hear(
 
 
 async def save(session: Session, heard: list[Heard]) -> dict[str, int]:
-    """Writes what was heard; how many sounds were, and how many could not be."""
+    """Writes what was heard; how many sounds were taken up, and how many of them could not be heard."""
     await sounds.save_heard(session, heard, version=VERSION, receipt=RECEIPT)
     failed = sum(one.error is not None for one in heard)
-    return {"done": len(heard) - failed, "failed": failed}
+    return {"done": len(heard), "unread": failed}
 
 
 async def _heard(sound: Sound, box: Box, data_dir: Path, turn: anyio.CapacityLimiter) -> Heard:

@@ -82,7 +82,9 @@ class TaskList(BaseModel):
 class StudyRequest(Request):
     """What to work out, and for which tracks."""
 
-    what: Literal["text", "mood", "all"] = Field(default="all", description="words and meaning, valence and arousal")
+    what: Literal["audio", "text", "mood", "all"] = Field(
+        default="all", description="the sounds, words and meaning, valence and arousal"
+    )
     limit: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="at most so many tracks")
     redo: bool = Field(default=False, description="also those that were studied before")
 

@@ -1,19 +1,23 @@
-"""Study as jobs: parts of 512 tracks that any worker takes up, words first, then moods."""
+"""Study as jobs: parts that any worker takes up. Sounds first, then words, then moods, which need both."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from cratedig.catalogue import Session, census, jobs, texts
+from cratedig.catalogue import Session, census, jobs, sounds, texts
 from cratedig.catalogue.texts import Range
 from cratedig.jobs.kind import COMPUTE, Kind, Split
+from cratedig.jobs.kinds.hear import HEAR
 from cratedig.jobs.queue import enqueue
 from cratedig.jobs.work import Work
+from cratedig.understand import hearing
 from cratedig.understand import study as door
 
-TEXT_SHARE = 70.0
-"""Per cent of a study of both that words are: 1.9 of 2.7 ms a track."""
+HEAR_SHARE = 80.0
+"""Per cent of a study of everything that hearing is, where there is something to hear: about 0.1 s a sound."""
+TEXT_SHARE = 0.7
+"""How much of what remains words are: 1.9 of 2.7 ms a track."""
 PART_LIMIT_S = 300.0
 PART_PRIORITY = -10
 """Below everything else: a study of a million tracks is 4,000 parts, and other work need not wait for them."""
@@ -34,12 +38,37 @@ def key(*, what: str = "all", limit: int | None = None, redo: bool = False) -> s
 
 async def _study(work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False) -> Split:
     if what == "mood":
-        return await _into_moods(work, limit=limit, redo=redo, start=0.0)
+        return await _into_moods(work, limit=limit, redo=redo)
+    if what in ("all", "audio"):
+        parts = await hearing.parts(work.catalogue, limit=limit, redo=redo)
+        if parts or what == "audio":
+            await work.report(step="listening")
+            share = HEAR_SHARE if what == "all" else 100.0
+            return Split(HEAR, [asdict(part) | {"redo": redo} for part in parts], then=HEARD, span=(0.0, share))
+    return await _into_words(work, what=what, limit=limit, redo=redo)
+
+
+async def _heard(
+    work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False
+) -> dict[str, Any] | Split:
+    """What follows when everything was heard: words, as what was heard is part of what is known of a track."""
+    if what == "all":
+        return await _into_words(work, what=what, limit=limit, redo=redo)
+    return await _sum_up(work, what=what)
+
+
+async def _into_words(work: Work, *, what: str, limit: int | None, redo: bool) -> Split:
     await work.report(step="looking for what is new")
     parts = await door.text_parts(work.catalogue, await work.shop.embedder(), limit=limit, redo=redo)
     await work.report(step="reading words")
-    share = TEXT_SHARE if what == "all" else 100.0
-    return Split(TEXT, [asdict(part) | {"redo": redo} for part in parts], then=GATHER, span=(0.0, share))
+    start = await _start(work)
+    upto = start + (100.0 - start) * TEXT_SHARE if what == "all" else 100.0
+    return Split(TEXT, [asdict(part) | {"redo": redo} for part in parts], then=GATHER, span=(start, upto))
+
+
+async def _start(work: Work) -> float:
+    """How far the job was, in per cent, when its words began."""
+    return HEAR_SHARE if HEAR.name in await work.sums() else 0.0
 
 
 async def _study_text(work: Work, *, after: int, upto: int, tracks: int, redo: bool) -> dict[str, int]:
@@ -62,11 +91,14 @@ async def _gather(
     sums = await work.sums()
     await door.refresh(work.catalogue, changed=sums.get(TEXT.name, {}).get("done", 0) > 0)
     if what == "all":
-        return await _into_moods(work, limit=limit, redo=redo, start=TEXT_SHARE)
+        return await _into_moods(work, limit=limit, redo=redo)
     return await _sum_up(work, what=what)
 
 
-async def _into_moods(work: Work, *, limit: int | None, redo: bool, start: float) -> Split:
+async def _into_moods(work: Work, *, limit: int | None, redo: bool) -> Split:
+    start = await _start(work)
+    if TEXT.name in await work.sums():
+        start += (100.0 - start) * TEXT_SHARE
     parts = await door.mood_parts(work.catalogue, limit=limit, redo=redo)
     await work.report(step="feeling moods")
     return Split(MOOD, [asdict(part) | {"redo": redo} for part in parts], then=SUM_UP, span=(start, 100.0))
@@ -87,8 +119,14 @@ async def _study_mood(work: Work, *, after: int, upto: int, tracks: int, redo: b
 async def _sum_up(work: Work, *, what: str = "all", **_: Any) -> dict[str, Any]:
     await work.check_parts()
     sums = await work.sums()
-    wanted = {"text": TEXT, "mood": MOOD}
-    return {name: counted(sums.get(kind.name, {})) for name, kind in wanted.items() if what in ("all", name)}
+    wanted = {"audio": HEAR, "text": TEXT, "mood": MOOD}
+    asked = [name for name, kind in wanted.items() if what == name or (what == "all" and _counts(name, kind, sums))]
+    return {name: counted(sums.get(wanted[name].name, {})) for name in asked}
+
+
+def _counts(name: str, kind: Kind, sums: dict[str, Any]) -> bool:
+    """Of a study of everything, hearing is spoken of only where there was something to hear."""
+    return name != "audio" or kind.name in sums
 
 
 def counted(sums: dict[str, int]) -> dict[str, int]:
@@ -97,14 +135,17 @@ def counted(sums: dict[str, int]) -> dict[str, int]:
 
 
 async def is_something_new(session: Session) -> bool:
-    """True where tracks wait for their first study and no study failed a short time ago."""
+    """True where tracks or sounds wait for their first study and no study failed a short time ago."""
     found = await census.count(session)
-    return found.texts < found.tracks and not await jobs.failed_lately(session, STUDY.name, within_s=TRY_AGAIN_S)
+    if found.texts >= found.tracks and not await sounds.is_something_unheard(session):
+        return False
+    return not await jobs.failed_lately(session, STUDY.name, within_s=TRY_AGAIN_S)
 
 
 STUDY = Kind("study", _study, queue=COMPUTE, priority=1)
 TEXT = Kind("study.text", _study_text, queue=COMPUTE, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
 MOOD = Kind("study.mood", _study_mood, queue=COMPUTE, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
+HEARD = Kind("study.heard", _heard, queue=COMPUTE)
 GATHER = Kind("study.gather", _gather, queue=COMPUTE)
 SUM_UP = Kind("study.sum_up", _sum_up, queue=COMPUTE)
-KINDS = (STUDY, TEXT, MOOD, GATHER, SUM_UP)
+KINDS = (STUDY, HEARD, TEXT, MOOD, GATHER, SUM_UP)
