@@ -17,17 +17,21 @@ Train = Callable[[Path, Lab, Path | None], Awaitable[dict[str, Any]]]
 
 EVALUATIONS: Final = {
     "audio_clips": "cratedig.lab.audio_clips",
+    "deezer_mood": "cratedig.lab.deezer_mood",
     "drum_audio_mdb": "cratedig.lab.drum_audio_mdb",
     "emobank": "cratedig.lab.emobank",
     "heal": "cratedig.lab.heal",
+    "jamendo_mood": "cratedig.lab.jamendo_mood",
     "musiccaps": "cratedig.lab.musiccaps",
     "soundcloud": "cratedig.lab.soundcloud",
     "spotify_songs": "cratedig.lab.spotify",
 }
 TRAININGS: Final = {
     "audio": "cratedig.lab.train_audio",
+    "deezer_mood": "cratedig.lab.train_deezer_mood",
     "drums": "cratedig.lab.train_drums",
     "emobank": "cratedig.lab.train_emobank",
+    "jamendo_mood": "cratedig.lab.train_jamendo_mood",
     "spotify_songs": "cratedig.lab.train_spotify",
 }
 
