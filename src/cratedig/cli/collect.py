@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cratedig.cli.edge import AsJson, DataDir, console, progress_bar, run
+from cratedig.cli.links import links
 
 if TYPE_CHECKING:
     from cratedig.catalogue import Catalogue
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from cratedig.errors import CratedigError
     from cratedig.settings import Settings
 
-app = typer.Typer(help="Bring music in: metadata dumps.", no_args_is_help=True)
+app = typer.Typer(help="Bring music in: metadata dumps, and look after its links.", no_args_is_help=True)
+app.command("links")(links)
 BRIEF = 60  # characters of a value in a preview
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cratedig.jobs.kind import Kind, by_name
-from cratedig.jobs.kinds import backup, study, upkeep
+from cratedig.jobs.kinds import backup, hear, links, study, upkeep
 from cratedig.jobs.schedule import Tick
 from cratedig.settings import Settings
 
@@ -14,14 +14,16 @@ LOOK_FOR_NEW_S = 30.0
 
 def shipped() -> dict[str, Kind]:
     """Every kind, by its name."""
-    return by_name(*study.KINDS, *upkeep.KINDS, *backup.KINDS)
+    return by_name(*study.KINDS, *hear.KINDS, *upkeep.KINDS, *backup.KINDS, *links.KINDS)
 
 
 def periodic(settings: Settings) -> tuple[Tick, ...]:
     """What is asked for in its time."""
     backups = [Tick(backup.BACK_UP, settings.backup.every_hours * HOUR_S)] if settings.backup.every_hours else []
+    looks = [Tick(links.LINKS, DAY_S)] if links.is_periodic(settings) else []
     return (
         Tick(study.STUDY, LOOK_FOR_NEW_S, study.is_something_new, once_key=study.key()),
         Tick(upkeep.FORGET, DAY_S),
         *backups,
+        *looks,
     )
