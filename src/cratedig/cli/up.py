@@ -103,16 +103,24 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 async def _bring_in_the_demo_crate(app: App) -> None:
-    """Collects and studies the demo crate, so that the first page has it all; the second time nothing changes."""
+    """Collects and studies the demo crate, so that the first page has it all; the second time nothing changes.
+
+    Its sound comes in the background: workers play the songs, then hear them.
+    """
     from cratedig.cli.collect import collect_one
     from cratedig.cli.study import study_with_bars
     from cratedig.collect import demo
+    from cratedig.collect.demo import recordings
+    from cratedig.jobs.kinds.demo import ask
 
     with demo.dump() as path:
         account = await collect_one(app.settings, app.catalogue, path, source=demo.SOURCE)
     typer.echo(f"Demo crate: {account.in_words()}")
     if not account.already_done:
         await study_with_bars(app.settings, app.catalogue, embedder=app.embedder)
+    if await recordings.missing(app.catalogue, app.settings.data_dir):
+        async with app.catalogue.begin() as session:
+            await ask(session)
 
 
 async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
