@@ -15,13 +15,10 @@ from hypothesis import strategies as st
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.music.features import RANGES
-from cratedig.music.mood import Mood
-from cratedig.music.receipt import Receipt
 from cratedig.understand.mood import (
     FEATURE_CONFIDENCE,
     FEATURES,
     TrackWords,
-    combined,
     feature_matrix,
     mood_of_features,
     mood_of_track,
@@ -86,19 +83,6 @@ def test_an_unusable_row_has_no_mood(energy: object) -> None:
     assert mood_of_features({}) is None
 
 
-def test_sources_that_agree_are_surer_than_each_and_than_sources_that_differ() -> None:
-    glad, sad = Mood(0.6, 0.4), Mood(-0.6, -0.4)
-    sure = Receipt("audio features", "x", 0.5)
-    agreed = combined([(glad, sure), (glad, Receipt("lyrics", "y", 0.4))])
-    differed = combined([(glad, sure), (sad, Receipt("lyrics", "y", 0.4))])
-    assert agreed is not None
-    assert differed is not None
-    assert agreed[0] == glad
-    assert agreed[1].confidence > 0.5
-    assert agreed[1].confidence > differed[1].confidence
-    assert combined([]) is None
-
-
 def test_imputed_is_never_shown_as_measured(embedder: TextEmbedder, head: MoodHead) -> None:
     words = TrackWords(names="happy sunshine", labels="disco")
     embedding = embedder.embed([words.names])[0]
@@ -107,7 +91,7 @@ def test_imputed_is_never_shown_as_measured(embedder: TextEmbedder, head: MoodHe
     assert guessed is not None
     assert heard is not None
     assert guessed[1].kind == "imputed"
-    assert heard[1].source == "audio features, title and description, genre and tags"
+    assert heard[1].source == "audio features, genre and tags, title and description"
     assert heard[1].confidence > guessed[1].confidence
 
 
@@ -130,7 +114,7 @@ def test_a_genre_alone_gives_its_usual_mood(head: MoodHead) -> None:
 
 def test_a_track_with_nothing_has_no_mood(head: MoodHead) -> None:
     assert mood_of_track(None, TrackWords(), None, head) is None
-    assert mood_of_track({}, "04 17", np.ones(384, dtype=np.float32) / 20, head) is None
+    assert mood_of_track({}, "04 17", np.full(384, 0.05, dtype=np.float32), head) is None
 
 
 def test_company_does_not_change_a_track(embedder: TextEmbedder, head: MoodHead) -> None:
@@ -166,3 +150,31 @@ def test_features_follow_listeners(shared: Path) -> None:
     moods, _ = moods_of_features(feature_matrix(songs))
     for column, (name, least) in enumerate((("human_valence", 0.36), ("human_arousal", 0.39))):
         assert np.corrcoef(moods[:, column], [float(row[name]) for row in rows])[0, 1] >= least
+
+
+def test_imputed_features_are_less_sure_and_are_no_mood_of_the_sound(head: MoodHead) -> None:
+    measured = moods_of_tracks([LIVELY], [TrackWords()], [None], head)[0]
+    imputed = moods_of_tracks([LIVELY], [TrackWords()], [None], head, imputed=[True])[0]
+    assert measured is not None
+    assert imputed is not None
+    assert imputed.receipt.confidence < measured.receipt.confidence
+    assert (measured.receipt.kind, imputed.receipt.kind) == ("measured", "imputed")
+    assert measured.sound is not None
+    assert imputed.sound is None
+
+
+def test_a_song_can_sound_happy_and_be_sad(embedder: TextEmbedder, head: MoodHead) -> None:
+    lyrics = "I cry alone, my heart is broken, tears fall in the cold dark night, you're gone and I am lonely " * 4
+    found = moods_of_tracks([LIVELY], [TrackWords(lyrics=lyrics)], [embedder.embed([lyrics])[0]], head)[0]
+    assert found is not None
+    assert found.sound is not None
+    assert found.words is not None
+    assert found.words.valence < 0 < found.sound.valence
+
+
+def test_artist_and_title_speak_only_together(embedder: TextEmbedder, head: MoodHead) -> None:
+    words = [TrackWords(artist="Radiohead", title="Let Down"), TrackWords(artist="Radiohead"), TrackWords(title="Rage")]
+    song, artist, title = moods_of_tracks([None] * 3, words, [None] * 3, head, embed=embedder.embed)
+    assert song is not None
+    assert (song.receipt.source, song.receipt.kind) == ("artist and title", "imputed")
+    assert artist is title is None

@@ -218,19 +218,24 @@ class Moodless:
     lyrics: str
     audio_features: dict[str, Any] | None
     embedding: NDArray[np.float32] | None
+    artist: str = ""
+    title: str = ""
+    features_imputed: bool = False
 
 
 async def moodless(session: AsyncSession, part: Range, *, redo: bool) -> list[Moodless]:
     """The tracks of `part` that want a mood, with their embedding where text was studied."""
     statement = f"""select t.id, concat_ws('. ', t.title, t.album, left(t.description, 2000)),
             concat_ws(', ', t.genre, nullif(array_to_string(t.tags, ', '), '')), coalesce(left(t.lyrics, 4000), ''),
-            t.audio_features, vector_send(x.embedding)
-        from tracks t left join track_texts x on x.track_id = t.id
+            coalesce(t.audio_features || s.features, t.audio_features, s.features), vector_send(x.embedding),
+            coalesce(t.artist, ''), coalesce(t.title, ''),
+            coalesce(t.receipts->'audio_features'->>'kind' = 'imputed', false)
+        from tracks t left join track_texts x on x.track_id = t.id left join sounds s on s.track_id = t.id
         where t.id > :after and t.id <= :upto and {_wants_mood(redo)} order by t.id limit :tracks"""
     rows = await session.execute(text(statement), asdict(part))
     return [
-        Moodless(track_id, names, labels, lyrics, features, None if sent is None else received_vector(sent))
-        for track_id, names, labels, lyrics, features, sent in rows
+        Moodless(track_id, names, labels, lyrics, features, None if sent is None else received_vector(sent), *rest)
+        for track_id, names, labels, lyrics, features, sent, *rest in rows
     ]
 
 
@@ -246,22 +251,49 @@ def received_vector(sent: bytes | memoryview) -> NDArray[np.float32]:
     return np.frombuffer(sent, dtype=">f4", offset=4).astype(np.float32)
 
 
-async def save_moods(session: AsyncSession, moods: Sequence[tuple[int, Mood, Receipt]]) -> None:
+@dataclass(frozen=True, slots=True)
+class FoundMood:
+    """A track's mood, where it came from, and the moods of its sound and of its lyrics apart."""
+
+    track_id: int
+    mood: Mood
+    receipt: Receipt
+    sound: Mood | None = None
+    words: Mood | None = None
+
+
+async def save_moods(session: AsyncSession, moods: Sequence[FoundMood]) -> None:
     """Writes moods and, under `receipts.mood`, where each came from."""
     import orjson
 
     await session.execute(
         text(
             """update tracks t set valence = u.valence, arousal = u.arousal, updated_at = now(),
+                sound_valence = u.sound_valence, sound_arousal = u.sound_arousal, words_valence = u.words_valence,
+                words_arousal = u.words_arousal,
                 receipts = t.receipts || jsonb_build_object('mood', cast(u.receipt as jsonb))
             from unnest(cast(:ids as int[]), cast(:valences as real[]), cast(:arousals as real[]),
-                cast(:receipts as text[])) as u(id, valence, arousal, receipt)
+                cast(:sound_valences as real[]), cast(:sound_arousals as real[]), cast(:words_valences as real[]),
+                cast(:words_arousals as real[]), cast(:receipts as text[])) as u(id, valence, arousal, sound_valence,
+                sound_arousal, words_valence, words_arousal, receipt)
             where t.id = u.id"""
         ),
         {
-            "ids": [track_id for track_id, _, _ in moods],
-            "valences": [mood.valence for _, mood, _ in moods],
-            "arousals": [mood.arousal for _, mood, _ in moods],
-            "receipts": [orjson.dumps(receipt.as_dict()).decode() for _, _, receipt in moods],
+            "ids": [found.track_id for found in moods],
+            "valences": [found.mood.valence for found in moods],
+            "arousals": [found.mood.arousal for found in moods],
+            "sound_valences": [found.sound and found.sound.valence for found in moods],
+            "sound_arousals": [found.sound and found.sound.arousal for found in moods],
+            "words_valences": [found.words and found.words.valence for found in moods],
+            "words_arousals": [found.words and found.words.arousal for found in moods],
+            "receipts": [orjson.dumps(found.receipt.as_dict()).decode() for found in moods],
         },
     )
+
+
+async def sounding_unlike_words(session: AsyncSession, *, apart: float, limit: int) -> list[int]:
+    """Tracks that sound happy and are sad in words, the furthest apart first: both moods known, on the two sides of
+    the middle, and their valences `apart` (0 .. 2) or more."""
+    statement = """select id from tracks where sound_valence > 0 and words_valence < 0
+        and sound_valence - words_valence >= :apart order by sound_valence - words_valence desc, id limit :limit"""
+    return list((await session.execute(text(statement), {"apart": apart, "limit": limit})).scalars())

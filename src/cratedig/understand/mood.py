@@ -1,29 +1,35 @@
 """The mood of a track: from the audio features a dump brought, its lyrics, its names and labels, its genre.
 
-Each source is read by itself and says how sure it is; the mood is the mean of what they say, weighted by that. Plain
-functions of their arguments; `docs/mood.md` has the figures.
+Each source is read by itself and says how far it errs; they are fused by that (understand/fusion.py). The mood of the
+sound and that of the lyrics are given apart as well. Plain functions; `docs/mood.md` has the figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import compress
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.models import mood_of_song, mood_of_tags
 from cratedig.models.mood import MoodHead, moods_of_texts
 from cratedig.models.mood_features import Matrix
 from cratedig.music.features import is_possible
 from cratedig.music.lexicon import read_styles, read_words
 from cratedig.music.mood import Mood
-from cratedig.music.receipt import Receipt
+from cratedig.music.receipt import Kind, Receipt
+from cratedig.music.text import fold
+from cratedig.understand import mood_of_sound
+from cratedig.understand.fusion import Said, fused
 
 Evidence = tuple[Mood, Receipt]
 
-NAMES, LABELS = "title and description", "genre and tags"
+FEATURES_SAID, SOUND_SAID = "audio features", "sound"
+SONG, NAMES, LABELS = "artist and title", "title and description", "genre and tags"
 
 FEATURES = ("danceability", "energy", "loudness", "mode", "speechiness", "acousticness", "instrumentalness", "liveness",
             "valence", "tempo")  # fmt: skip
@@ -57,12 +63,18 @@ LIKELIEST = 3.0  # standard deviations; a feature further out moves the mood no 
 PLANE = np.array([0.385, 0.338])
 """Standard deviation of the weighted sums over the same songs: a song one of them above the mean lies at tanh(1/2)."""
 
-FEATURE_CONFIDENCE = 0.5  # listeners and features agree with r = 0.38 and 0.40 (docs/mood.md): no more than a half
+FEATURE_CONFIDENCE = 0.4
+"""Listeners and features agree with r = 0.38 and 0.42: a confidence is the r to be expected (understand/fusion.py)."""
+SONG_CONFIDENCE = 0.37
+"""Artist and title: r = 0.39 and 0.35 over 15,130 songs of artists that the head had not learned from."""
+IMPUTED_SHARE = 0.5
+"""Of the confidence of features that is left where they were imputed; half of their variance is (docs/heal.md)."""
 MOOD_TAG_CONFIDENCE = 0.55
-STYLE_CONFIDENCE = 0.3
+STYLE_CONFIDENCE = 0.25  # r = 0.249 and 0.235 for the genre of a playlist
+AXES = {FEATURES_SAID: (0.95, 1.05), SONG: (1.05, 0.95), NAMES: (1.0, 0.3), "lyrics": (1.0, 0.8)}
+"""How much better or worse than its confidence a source is on valence and arousal."""
 NAME_SHARE = 0.35  # of the confidence of a text that it keeps when it is only a name (docs/mood.md)
 TELLING_WORDS = 40  # from which on a name with a description counts as any text
-HIGHEST_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,20 @@ class TrackWords:
     names: str = ""  # title, album, description
     labels: str = ""  # genre and tags
     lyrics: str = ""
+    artist: str = ""
+    title: str = ""
+
+
+class TrackMood(NamedTuple):
+    """A track's mood with its receipt, the mood of its sound, and the mood of its lyrics; None where none was heard.
+
+    "Sounds happy, is sad" are the tracks with sound.valence > 0 > words.valence.
+    """
+
+    mood: Mood
+    receipt: Receipt
+    sound: Mood | None = None
+    words: Mood | None = None
 
 
 def feature_matrix(rows: Sequence[Mapping[str, Any] | None]) -> NDArray[np.float64]:
@@ -110,20 +136,35 @@ def _known_share(known: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 def mood_of_features(features: Mapping[str, Any]) -> Evidence | None:
     """The mood of one track's audio features; None where none is usable."""
-    return _features_evidence([features])[0]
+    said = _features_said([features], [False])[0]
+    return (said.mood, said.receipt) if said else None
 
 
-def _features_evidence(rows: Sequence[Mapping[str, Any] | None]) -> list[Evidence | None]:
+def _features_said(rows: Sequence[Mapping[str, Any] | None], imputed: Sequence[bool]) -> list[Said | None]:
     moods, confidences = moods_of_features(feature_matrix(rows))
     return [
-        (Mood.clipped(*mood), Receipt("audio features", "weighted features", round(sure, 4))) if sure else None
-        for mood, sure in zip(moods.tolist(), confidences.tolist(), strict=True)
+        _feature_said(Mood.clipped(*mood), sure, guessed) if sure else None
+        for mood, sure, guessed in zip(moods.tolist(), confidences.tolist(), imputed, strict=True)
     ]
+
+
+def _feature_said(mood: Mood, sure: float, imputed: bool) -> Said:
+    confidence = round(sure * (IMPUTED_SHARE if imputed else 1.0), 4)
+    kind: Kind = "imputed" if imputed else "measured"
+    return Said.by(mood, Receipt(FEATURES_SAID, "weighted features", confidence, kind), AXES[FEATURES_SAID])
+
+
+def _sound_said(row: Mapping[str, Any] | None) -> Said | None:
+    """What our own ears measured."""
+    found = mood_of_sound.heard(row or {})
+    if found is None:
+        return None
+    return Said.by(found.mood, Receipt(SOUND_SAID, "weighted sound", found.confidence))
 
 
 def mood_of_track(
     features: Mapping[str, Any] | None, words: TrackWords | str, embedding: Matrix | None, head: MoodHead
-) -> Evidence | None:
+) -> TrackMood | None:
     """The mood of one track, None where nothing speaks; a plain text counts as its names. See `moods_of_tracks`."""
     read = TrackWords(names=words) if isinstance(words, str) else words
     return moods_of_tracks([features], [read], [embedding], head)[0]
@@ -134,24 +175,58 @@ def moods_of_tracks(
     words: Sequence[TrackWords],
     embeddings: Sequence[Matrix | None],
     head: MoodHead,
-) -> list[Evidence | None]:
+    *,
+    imputed: Sequence[bool] | None = None,
+    embed: mood_of_song.Embed | None = None,
+) -> list[TrackMood | None]:
     """The mood of each track with its receipt, None where nothing speaks. embeddings: (384,) each, of the track's text.
 
-    A track does not change what another is given: the order of rows does not matter.
+    features: of a dump, measured by our own ears, or both. imputed: where they were healed. embed: embeds artists and
+    titles; without it those two are not asked. A track does not change what another is given: the order of rows does
+    not matter.
     """
     names = [w.names for w in words]
-    heard = [
-        _features_evidence(features),
-        _texts_evidence([w.lyrics for w in words], embeddings, head, source="lyrics"),
-        [_of_names(e, w) for e, w in zip(_texts_evidence(names, embeddings, head, source=NAMES), words, strict=True)],
-        [_label_evidence(w.labels) for w in words],
+    lyrics = _texts_said([w.lyrics for w in words], embeddings, head, source="lyrics")
+    sounds = [
+        fused([one for one in said if one is not None])
+        for said in zip(
+            _features_said(features, imputed or [False] * len(words)), map(_sound_said, features), strict=True
+        )
     ]
-    return [combined([said for said in sources if said is not None]) for sources in zip(*heard, strict=True)]
+    others = [
+        [_of_names(e, w) for e, w in zip(_texts_said(names, embeddings, head, source=NAMES), words, strict=True)],
+        [_label_said(w.labels) for w in words],
+        _songs_said(words, embed),
+    ]
+    return [_track_mood(*said) for said in zip(sounds, lyrics, *others, strict=True)]
 
 
-def _texts_evidence(
+def _track_mood(sound: Said | None, lyrics: Said | None, *others: Said | None) -> TrackMood | None:
+    whole = fused([one for one in (sound, lyrics, *others) if one is not None])
+    if whole is None:
+        return None
+    heard = sound.mood if sound is not None and sound.receipt.kind == "measured" else None
+    return TrackMood(whole.mood, whole.receipt, heard, None if lyrics is None else lyrics.mood)
+
+
+def _songs_said(words: Sequence[TrackWords], embed: mood_of_song.Embed | None) -> list[Said | None]:
+    """What is known of artists, and titles, of tracks that have both."""
+    named = [at for at, w in enumerate(words) if w.artist.strip() and w.title.strip()]
+    found: list[Said | None] = [None] * len(words)
+    if embed is None or not named:
+        return found
+    head = mood_of_song.shipped()
+    judged = head.of_words([words[at].artist for at in named], [words[at].title for at in named], embed)
+    placed = np.tanh(judged / head.plane[0] / 2)
+    receipt = Receipt(SONG, head.version, SONG_CONFIDENCE, "imputed")
+    for at, mood in zip(named, placed.tolist(), strict=True):
+        found[at] = Said.by(Mood.clipped(*mood), receipt, AXES[SONG])
+    return found
+
+
+def _texts_said(
     texts: Sequence[str], embeddings: Sequence[Matrix | None], head: MoodHead, *, source: str
-) -> list[Evidence | None]:
+) -> list[Said | None]:
     speaks = [bool(text.strip()) and embedding is not None for text, embedding in zip(texts, embeddings, strict=True)]
     if not any(speaks):
         return [None] * len(texts)
@@ -166,52 +241,42 @@ def _texts_evidence(
     return [_unless_silent(next(answers)) if spoke else None for spoke in speaks]
 
 
-def _unless_silent(evidence: Evidence) -> Evidence | None:
-    return evidence if evidence[1].confidence > 0 else None
+def _unless_silent(evidence: Evidence) -> Said | None:
+    mood, receipt = evidence
+    return Said.by(mood, receipt, AXES[receipt.source]) if receipt.confidence > 0 else None
 
 
-def _label_evidence(labels: str) -> Evidence | None:
-    """Genre and tags: what their mood words say, else the usual mood of the genres."""
-    said, usual = read_words(labels), read_styles(labels)
+def _label_said(labels: str) -> Said | None:
+    """Genre and tags: what their mood words say, else the usual mood of the genres and instruments."""
+    said, usual = read_words(labels), _usual_mood(labels)
     if said is not None and usual is not None:
-        mood = Mood(
-            (2 * said.mood.valence + usual.mood.valence) / 3,
-            (2 * said.mood.arousal + usual.mood.arousal) / 3,
-        )
-        return mood, Receipt(LABELS, "mood words and genre", MOOD_TAG_CONFIDENCE, kind="imputed")
+        mood = Mood((2 * said.mood.valence + usual.valence) / 3, (2 * said.mood.arousal + usual.arousal) / 3)
+        return Said.by(mood, Receipt(LABELS, "mood words and genre", MOOD_TAG_CONFIDENCE, kind="imputed"))
     if said is not None:
-        return said.mood, Receipt(LABELS, "mood words", MOOD_TAG_CONFIDENCE, kind="imputed")
+        return Said.by(said.mood, Receipt(LABELS, "mood words", MOOD_TAG_CONFIDENCE, kind="imputed"))
     if usual is not None:
-        return usual.mood, Receipt(LABELS, "usual mood of the genre", STYLE_CONFIDENCE, kind="imputed")
+        return Said.by(usual, Receipt(LABELS, "usual mood of the genre", STYLE_CONFIDENCE, kind="imputed"))
     return None
 
 
-def _of_names(evidence: Evidence | None, words: TrackWords) -> Evidence | None:
+@lru_cache(maxsize=4096)
+def _usual_mood(labels: str) -> Mood | None:
+    """Halfway between the lexicon's mood of the genres and what listeners' tags say of such genres and instruments;
+    either where the other is silent."""
+    listed = read_styles(labels)
+    names = [fold(label).replace(" ", "") for label in labels.split(",")]
+    head = mood_of_tags.shipped()
+    if not head.knows(names):
+        return None if listed is None else listed.mood
+    valence, arousal = head.on_the_plane(head.predict([mood_of_tags.Labelled(names, names, None)]))[0].tolist()
+    if listed is None:
+        return Mood.clipped(valence, arousal)
+    return Mood.clipped((listed.mood.valence + valence) / 2, (listed.mood.arousal + arousal) / 2)
+
+
+def _of_names(said: Said | None, words: TrackWords) -> Said | None:
     """A name is a weak witness (r = 0.22 with listeners' valence, none with arousal); a description is a better one."""
-    if evidence is None:
+    if said is None:
         return None
     share = NAME_SHARE + (1 - NAME_SHARE) * min(1.0, len(words.names.split()) / TELLING_WORDS)
-    return evidence[0], replace(evidence[1], confidence=round(evidence[1].confidence * share, 4))
-
-
-def combined(evidence: Sequence[Evidence]) -> Evidence | None:
-    """One mood of several: their mean weighted by confidence. None of none.
-
-    Sources that agree are surer together than the surest alone: 1 - product of (1 - confidence), less up to a half
-    where they lie apart. Measured where any source that holds at least half the weight was measured.
-    """
-    if len(evidence) < 2:
-        return evidence[0] if evidence else None
-    weights = np.array([receipt.confidence for _, receipt in evidence])
-    points = np.array([[mood.valence, mood.arousal] for mood, _ in evidence])
-    middle = weights @ points / weights.sum()
-    apart = float(weights @ np.hypot(*(points - middle).T) / weights.sum())
-    sure = (1 - float(np.prod(1 - weights))) * (1 - min(0.5, apart / 2))
-    measured = sum(r.confidence for _, r in evidence if r.kind == "measured") >= weights.sum() / 2
-    receipt = Receipt(
-        source=", ".join(r.source for _, r in evidence),
-        method=", ".join(dict.fromkeys(r.method for _, r in evidence)),
-        confidence=round(min(HIGHEST_CONFIDENCE, sure), 4),
-        kind="measured" if measured else "imputed",
-    )
-    return Mood.clipped(float(middle[0]), float(middle[1])), receipt
+    return Said.by(said.mood, replace(said.receipt, confidence=round(said.receipt.confidence * share, 4)), AXES[NAMES])

@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.catalogue import Catalogue, texts
-from cratedig.catalogue.texts import Moodless, Range, StudiedText, Unstudied
+from cratedig.catalogue.texts import FoundMood, Moodless, Range, StudiedText, Unstudied
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.models.style import Heard, shipped
 from cratedig.music.facet import facets_of, style_facets
-from cratedig.music.mood import Mood
-from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
 from cratedig.understand.mood import TrackWords, moods_of_tracks
 
@@ -194,7 +192,7 @@ class Felt:
     """The moods found in one part, of `tracks` looked at; the others had nothing to go by."""
 
     tracks: int
-    moods: list[tuple[int, Mood, Receipt]]
+    moods: list[FoundMood]
 
 
 async def feel_moods(
@@ -212,10 +210,17 @@ async def feel_moods(
     return Felt(len(tracks), await anyio.to_thread.run_sync(_moods, tracks, embedder, head, limiter=turn))
 
 
-def _moods(tracks: Sequence[Moodless], embedder: TextEmbedder, head: MoodHead) -> list[tuple[int, Mood, Receipt]]:
-    words = [TrackWords(names=track.names, labels=track.labels, lyrics=track.lyrics) for track in tracks]
-    found = moods_of_tracks([track.audio_features for track in tracks], words, _embeddings(tracks, embedder), head)
-    return [(track.track_id, *mood) for track, mood in zip(tracks, found, strict=True) if mood is not None]
+def _moods(tracks: Sequence[Moodless], embedder: TextEmbedder, head: MoodHead) -> list[FoundMood]:
+    words = [TrackWords(track.names, track.labels, track.lyrics, track.artist, track.title) for track in tracks]
+    found = moods_of_tracks(
+        [track.audio_features for track in tracks],
+        words,
+        _embeddings(tracks, embedder),
+        head,
+        imputed=[track.features_imputed for track in tracks],
+        embed=embedder.embed,
+    )
+    return [FoundMood(track.track_id, *mood) for track, mood in zip(tracks, found, strict=True) if mood is not None]
 
 
 def _embeddings(tracks: Sequence[Moodless], embedder: TextEmbedder) -> list[NDArray[np.float32]]:
