@@ -51,5 +51,5 @@ def confidence(similarity: float, *, is_same_artist: bool) -> float:
     return 1 / (1 + math.exp(-(at + slope * similarity + artist * is_same_artist)))
 
 
-CURVE = (-2.6, 2.2, 1.0)
+CURVE = (-2.73, 2.09, 0.59)
 """Intercept, slope by similarity, and what the same artist adds."""
