@@ -130,7 +130,7 @@ async def test_a_track_has_its_page_with_its_own_lyrics(
     page = await page_at(browser_client, f"/track/{crate['Half of the Bed']}?q=tears")
     assert "the tears will not stop" in page.text
     assert page.all("table", "terms")
-    assert page.all("svg", "feature-bar")
+    assert page.all("svg", "lies")
     assert any(link["href"] == "https://music.example/half-of-the-bed" for link in page.all("a"))
 
 

@@ -16,7 +16,9 @@ from cratedig.web.following import Following
 from cratedig.web.layers import surround
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
+from cratedig.web.playing import Recordings
 from cratedig.web.routes import cache, jobs, login, pages, recommend, search, system, tracks
+from cratedig.web.spreads import Spreads
 from cratedig.web.templating import STATIC, Pages
 from cratedig.wiring import App
 
@@ -54,6 +56,8 @@ def create_app(app: App) -> FastAPI:
     api.state.app = app
     api.state.metrics = Metrics(app.cache)
     api.state.overviews = Overviews(app.catalogue)
+    api.state.recordings = Recordings()
+    api.state.spreads = Spreads(app.catalogue)
     api.state.following = Following(app.catalogue)
     api.state.pages = Pages()
     api.state.drain = Drain()

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
+from cratedig.web.spreads import Spreads
 from cratedig.web.templating import Pages
 from cratedig.wiring import App
 
@@ -27,6 +28,11 @@ async def _overviews(request: Request) -> Overviews:
     return overviews
 
 
+async def _spreads(request: Request) -> Spreads:
+    spreads: Spreads = request.app.state.spreads
+    return spreads
+
+
 async def _pages(request: Request) -> Pages:
     pages: Pages = request.app.state.pages
     return pages
@@ -35,4 +41,5 @@ async def _pages(request: Request) -> Pages:
 TheApp = Annotated[App, Depends(_app)]
 TheMetrics = Annotated[Metrics, Depends(_metrics)]
 TheOverviews = Annotated[Overviews, Depends(_overviews)]
+TheSpreads = Annotated[Spreads, Depends(_spreads)]
 ThePages = Annotated[Pages, Depends(_pages)]

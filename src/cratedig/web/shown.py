@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from cratedig.catalogue.sounds import Known
 from cratedig.find.request import Response, Result
-from cratedig.music.features import RANGES, is_possible
 from cratedig.music.mood import Mood
-from cratedig.music.receipt import Receipt
-from cratedig.web import views
+from cratedig.web import heard, views
 from cratedig.web.asked import PAGE_K, Asked
 from cratedig.web.colour import mood_colour
 from cratedig.web.overview import Overview
 from cratedig.web.schemas import MAX_TOP_K
+from cratedig.web.spreads import Spread
 from cratedig.web.templating import query_string, safe_link, signed
 
 SAMPLES = (
@@ -185,9 +185,13 @@ def track_page(
     query: str,
     why: Sequence[views.Term] | None,
     similar: Sequence[Result],
+    known: Known | None = None,
+    spread: Spread | None = None,
 ) -> dict[str, Any]:
-    """The page of one track. row: its columns by name; why: the terms of its score for `query`."""
-    mood = None if row["valence"] is None else Mood.clipped(row["valence"], row["arousal"])
+    """The page of one track. row: its columns by name; why: the terms of its score for `query`; known: its sound;
+    spread: how features lie in the crate."""
+    mood = heard.mood_at(row, ("valence", "arousal"))
+    apart = {of: heard.mood_at(row, (f"{of}_valence", f"{of}_arousal")) for of in ("sound", "words")}
     others = [_neighbour(one) for one in similar]
     points = [point for one in others if (point := views.point(one["track_id"], one["title"], one["mood"]))]
     title, artist = row["title"] or UNTITLED, row["artist"] or UNKNOWN_ARTIST
@@ -203,15 +207,17 @@ def track_page(
         "link": safe_link(row["url"]),
         "link_host": views.host_of(row["url"]),
         "fields": _fields(row, mood),
-        "features": _features(row["audio_features"] or {}),
+        "player": heard.player(known, row["id"]),
+        "places": heard.places(row["audio_features"] or {}, row["receipts"], spread or {}),
+        "measured_table": heard.table(known),
+        "measured_whole": heard.whole(known),
+        "statistics": heard.STATISTICS,
+        "contrast": heard.contrast(apart["sound"], apart["words"]),
         "lyrics": row["lyrics"],
         "similar": others,
         "bar": views.bar(why, scale=views.reach(why), worn=views.textures([why]), mood=mood) if why else None,
-        "key": {
-            "measured": Receipt("the thing itself", "a measurement", 1.0, "measured").as_dict(),
-            "imputed": Receipt("other values", "a guess", 1.0, "imputed").as_dict(),
-        },
-        "plane": views.plane_of(Asked(), points, mood),
+        "key": heard.key_of_receipts(),
+        "plane": views.plane_of(Asked(), points, mood, marks=views.marks(apart)),
     }
 
 
@@ -255,38 +261,3 @@ def _fields(row: Mapping[str, Any], mood: Mood | None) -> list[Field]:
     if row["url_status"]:
         shown.append(Field("link status", row["url_status"].lower().replace("_", " "), receipts.get("url_status")))
     return [*shown, Field("source", row["source"], None)]
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """percent: where the value lies in the feature's range; None for what has no more and less."""
-
-    name: str
-    words: str
-    percent: float | None
-
-
-_UNITS = {"loudness": " dB", "tempo": " BPM"}
-_PITCHES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
-_NAMED = ("key", "mode", "time_signature")
-
-
-def _features(features: Mapping[str, Any]) -> list[Feature]:
-    """The features whose value is possible: amounts as shares of their range, then the key and the meter in words."""
-    possible = {
-        name: value
-        for name in RANGES
-        if isinstance(value := features.get(name), int | float) and is_possible(name, value)
-    }
-    shown = []
-    for name, value in possible.items():
-        if name not in _NAMED:
-            low, high = RANGES[name]
-            percent = round(100 * (value - low) / (high - low), 1)
-            shown.append(Feature(name, f"{value:g}{_UNITS.get(name, '')}".replace("-", "−"), percent))
-    if possible.get("key", -1) >= 0:
-        scale = {0: " minor", 1: " major"}.get(int(possible.get("mode", -1)), "")
-        shown.append(Feature("key", _PITCHES[int(possible["key"])] + scale, None))
-    if possible.get("time_signature"):
-        shown.append(Feature("beats to the bar", f"{possible['time_signature']:g}", None))
-    return shown

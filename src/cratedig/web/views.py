@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -149,14 +149,42 @@ def point(track_id: str, title: str, mood: Mood | None) -> Point | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """One of several moods of a track, called by its first word on the plane."""
+
+    words: str
+    valence: float
+    arousal: float
+    colour: str
+
+
+def marks(moods: Mapping[str, Mood | None]) -> list[Mark]:
+    """Those moods that are known, by their names."""
+    return [
+        Mark(words, mood.valence, mood.arousal, mood_colour(mood.valence, mood.arousal))
+        for words, mood in moods.items()
+        if mood is not None
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Plane:
-    """The mood plane: points to draw, where the question lies, and the address a click adds its point to."""
+    """The mood plane: points to draw, where the question lies, and the address a click adds its point to.
+
+    marks: further moods of what lies at the target, tied to it.
+    """
 
     points: list[Point]
     target: Mood | None
     search_url: str
     kept: list[tuple[str, Any]]
     crowd: Sequence[tuple[float, float]] = ()
+    marks: Sequence[Mark] = ()
+
+    @property
+    def marks_json(self) -> str:
+        drawn = [(round(m.valence, 3), round(m.arousal, 3), m.colour, m.words) for m in self.marks]
+        return orjson.dumps(drawn).decode()
 
     @property
     def crowd_json(self) -> str:
@@ -165,9 +193,13 @@ class Plane:
 
 
 def plane_of(
-    asked: Asked, points: list[Point], target: Mood | None, crowd: Sequence[tuple[float, float]] = ()
+    asked: Asked,
+    points: list[Point],
+    target: Mood | None,
+    crowd: Sequence[tuple[float, float]] = (),
+    marks: Sequence[Mark] = (),
 ) -> Plane:
-    return Plane(points, target, asked.url(mood=None), list(asked.kept("valence", "arousal")), crowd)
+    return Plane(points, target, asked.url(mood=None), list(asked.kept("valence", "arousal")), crowd, marks)
 
 
 def host_of(url: str | None) -> str | None:

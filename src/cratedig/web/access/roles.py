@@ -26,7 +26,7 @@ class Row:
 
     role: the least that is needed; None where the route is open to everyone.
     cost: how many requests it counts as against the caller's limit; 0 is not counted.
-    endless: an event stream, which the limit on a request's time leaves alone.
+    endless: an event stream or a sound, which the limit on a request's time leaves alone.
     """
 
     role: Role | None
@@ -46,6 +46,7 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/search": _READ,
     "GET /api/v1/track/{track_id}": _READ,
     "GET /api/v1/track/{track_id}/why": _READ,
+    "GET /api/v1/track/{track_id}/audio": Row(Role.READER, endless=True),  # a player reads as it plays
     # tasks
     "GET /api/v1/task/{task_id}": _READ,
     "GET /api/v1/tasks": _READ,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from cratedig.catalogue import browse
+from cratedig.catalogue import browse, sounds
 from cratedig.find.request import Request as Wish
 from cratedig.web import asking, shown
 from cratedig.web.asked import Asked
-from cratedig.web.deps import TheApp, TheMetrics, TheOverviews, ThePages
+from cratedig.web.deps import TheApp, TheMetrics, TheOverviews, ThePages, TheSpreads
 from cratedig.web.problems import wants_page
 from cratedig.web.routes import tracks
 from cratedig.web.routes.tracks import PathId
@@ -36,7 +36,9 @@ async def find(
 
 
 @router.get("/track/{track_id}")
-async def track(track_id: PathId, request: Request, app: TheApp, pages: ThePages, overviews: TheOverviews) -> Response:
+async def track(
+    track_id: PathId, request: Request, app: TheApp, pages: ThePages, overviews: TheOverviews, spreads: TheSpreads
+) -> Response:
     if not wants_page(request):
         answer = await tracks.track(track_id, app)
         answer.headers["Vary"] = "Accept"
@@ -44,7 +46,16 @@ async def track(track_id: PathId, request: Request, app: TheApp, pages: ThePages
     query = Asked.read(request.query_params).query[:MAX_QUERY_CHARS]
     async with app.catalogue.begin() as session:
         row = await browse.track(session, track_id)
+        known = await sounds.of_track(session, track_id)
     why = (await asking.why(app, track_id, query)).why if query else None
     similar = await asking.recommend(app, Wish(like=(track_id,), top_k=SIMILAR))
-    context = shown.track_page(row, await overviews.current(), query=query, why=why, similar=similar.results)
+    context = shown.track_page(
+        row,
+        await overviews.current(),
+        query=query,
+        why=why,
+        similar=similar.results,
+        known=known,
+        spread=await spreads.current(),
+    )
     return pages.page("track.html", context)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
-from starlette.responses import Response
+from fastapi import APIRouter, Header, Path, Query, Request
+from starlette.responses import Response, StreamingResponse
 
-from cratedig.catalogue import browse
-from cratedig.web import asking
+from cratedig.catalogue import browse, sounds
+from cratedig.errors import NotFound
+from cratedig.web import asking, playing
 from cratedig.web.answers import as_json
 from cratedig.web.deps import TheApp
 from cratedig.web.problems import documented
@@ -47,6 +48,33 @@ def as_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "audio_features": row["audio_features"] or {},
         "lyrics_words": len((row["lyrics"] or "").split()),
     }
+
+
+@router.get(
+    "/track/{track_id}/audio",
+    response_class=StreamingResponse,
+    responses={
+        200: {"description": "The sound", "content": {"audio/*": {}}},
+        206: {"description": "The range of it that was asked for", "content": {"audio/*": {}}},
+        **documented(404, 416, 422, 503),
+    },
+    summary="The sound of a track, whole or a range of its bytes",
+)
+async def audio(
+    track_id: PathId,
+    request: Request,
+    app: TheApp,
+    wanted: Annotated[str | None, Header(alias="Range", max_length=200, description="one range of bytes")] = None,
+) -> Response:
+    async with app.catalogue.begin() as session:
+        known = await sounds.of_track(session, track_id)
+    if known is None:
+        raise NotFound(
+            f"The track {track_id} has no sound here.", hint="`cratedig collect audio DIR` brings sounds in."
+        )
+    recordings: playing.Recordings = request.app.state.recordings
+    found = await recordings.find(known.sound.at(app.settings.data_dir), known.sound.sha256)
+    return playing.answer(found, wanted)
 
 
 @router.get(

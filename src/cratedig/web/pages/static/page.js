@@ -2,6 +2,7 @@
 // Every address it goes to also works on its own.
 
 import { drawPlane } from "./plane.js";
+import { follow } from "./player.js";
 
 document.documentElement.classList.add("scripted");
 
@@ -67,6 +68,9 @@ document.addEventListener("click", (event) => {
 
 addEventListener("popstate", () => show(new URL(location.href)));
 
+const player = document.querySelector("[data-player]");
+if (player) follow(player);
+
 // keys
 
 const results = () => [...document.querySelectorAll(".result")];
@@ -85,6 +89,7 @@ const ACTS = {
   ArrowUp: () => step(-1),
   "/": () => document.querySelector("#q").select(),
   "?": () => document.querySelector("#keys").showModal(),
+  " ": () => player?.querySelector("audio").dispatchEvent(new Event("toggle-play")),
   Enter: (result) => result?.querySelector(".result-title").click(),
   w: (result) => result?.querySelector("summary").click(),
   m: (result) => result?.querySelector("[data-act=more]").click(),

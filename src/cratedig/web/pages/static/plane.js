@@ -37,6 +37,12 @@ function options(box) {
     value: [valence, arousal],
     itemStyle: { color: colour },
   }));
+  const marks = JSON.parse(box.dataset.marks || "[]").map(([valence, arousal, colour, words]) => ({
+    name: `mood of its ${words}`,
+    value: [valence, arousal],
+    itemStyle: { color: colour, borderColor: ink, borderWidth: 1 },
+    label: { show: true, formatter: words, color: ink, fontSize: 11, position: "right", distance: 6 },
+  }));
   const target = box.dataset.valence ? [[Number(box.dataset.valence), Number(box.dataset.arousal)]] : [];
   const cross = { symbol: "none", silent: true, animation: false, label: { show: false } };
   return {
@@ -69,6 +75,18 @@ function options(box) {
         data: points(),
         emphasis: { scale: 1.5, itemStyle: { borderColor: ink, borderWidth: 2 } },
         z: 3,
+      },
+      {
+        type: "scatter",
+        data: marks,
+        symbol: "rect",
+        symbolSize: 9,
+        z: 5,
+        markLine: {
+          ...cross,
+          lineStyle: { color: ink, opacity: 0.4, type: "dashed", width: 1 },
+          data: target.length ? marks.map(({ value }) => [{ coord: target[0] }, { coord: value }]) : [],
+        },
       },
       {
         type: "scatter",
