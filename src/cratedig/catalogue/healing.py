@@ -21,23 +21,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cratedig.catalogue.imports import copy_text
 from cratedig.catalogue.texts import received_vector
 
-PARTS = ("music", "genre", "tags", "description", "numbers", "traits")
+PARTS = ("music", "genre", "tags", "description", "numbers", "traits", "audio")
 COLUMNS = ("genre", "tags", "description")
 """The columns that healing fills; everything else it makes is kept under `extra`."""
 
 _GENRE = "case when t.receipts->'genre' ? 'healer' then null else t.genre end"
 _TAGS = "case when t.receipts->'tags' ? 'healer' then '{}' else t.tags end"
 _DESCRIPTION = "case when t.receipts->'description' ? 'healer' then null else t.description end"
+_AUDIO = "case when t.receipts->'audio_features' ? 'healer' then null else t.audio_features end"
 _DIGEST = f"""left(md5(concat_ws(chr(31), t.title, t.artist, t.artist_source_id, t.album, {_GENRE},
     array_to_string({_TAGS}, chr(30)), {_DESCRIPTION}, t.duration_s, t.year, t.playback_count, t.like_count, t.url,
-    round(cast(t.popularity as numeric), 2), t.audio_features)), 10)"""
+    round(cast(t.popularity as numeric), 2), {_AUDIO})), 10)"""
 _TEXT_UNTOUCHED = " and ".join(
     f"not coalesce(t.receipts->'{column}' ? 'healer', false)" for column in ("genre", "tags", "description")
 )
 _GIVEN = f"""t.id, t.title, t.artist, t.source, t.artist_source_id, t.album, {_GENRE} as genre, {_TAGS} as tags,
     left({_DESCRIPTION}, 2000) as description, left(t.extra->>'extracted_vibe_text', 2000) as vibe, t.duration_s,
     t.year, not coalesce(t.receipts ? 'year', false) as year_given, t.playback_count, t.like_count, t.popularity,
-    t.url, t.audio_features"""
+    t.url, {_AUDIO} as audio_features"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Healed:
     """What is written of a track. genre, tags, description: None where there is nothing to fill in. receipts and extra
-    are added to what is there; `parts` are marked as healed."""
+    are added to what is there; `parts` are marked as healed. audio_features: for a track that was given none."""
 
     track_id: int
     digest: str
@@ -79,6 +80,7 @@ class Healed:
     description: str | None
     receipts: Mapping[str, Any]
     extra: Mapping[str, Any]
+    audio_features: Mapping[str, float] | None = None
 
 
 async def patient(session: AsyncSession) -> None:
@@ -96,9 +98,10 @@ async def pending(
     session: AsyncSession, parts: Sequence[str], *, after: int, limit: int, redo: bool, embeddings: bool
 ) -> list[Given]:
     """The next tracks by id above `after` that want one of these parts. embeddings: also of their texts, for tracks
-    without a given genre whose text is as it was given."""
+    without a given genre, or without audio features where those are asked for, whose text is as it was given."""
     vector = "vector_send(x.embedding)" if embeddings else "null"
-    wanted = f"x.track_id = t.id and ({_GENRE}) is null and {_TEXT_UNTOUCHED}"
+    lacking = f"(({_GENRE}) is null or {'audio' in parts} and ({_AUDIO}) is null)"
+    wanted = f"x.track_id = t.id and {lacking} and {_TEXT_UNTOUCHED}"
     join = f"left join track_texts x on {wanted}" if embeddings else ""
     statement = f"""select {_GIVEN}, t.source_id, {_DIGEST} as digest, {vector} as embedding from tracks t {join}
         where t.id > :after and {_pending(parts, redo)} order by t.id limit :limit"""
@@ -109,9 +112,12 @@ async def pending(
     ]
 
 
-async def sample(session: AsyncSession, *, at_most: int, with_genre: bool) -> list[Given]:
+async def sample(
+    session: AsyncSession, *, at_most: int, with_genre: bool = False, with_audio: bool = False
+) -> list[Given]:
     """Up to `at_most` tracks in the order of a hash of their ids: the same ones every time, from everywhere."""
-    only = f"where ({_GENRE}) is not null" if with_genre else ""
+    needed = [column for column, is_needed in ((_GENRE, with_genre), (_AUDIO, with_audio)) if is_needed]
+    only = "where " + " and ".join(f"({column}) is not null" for column in needed) if needed else ""
     statement = f"select {_GIVEN} from tracks t {only} order by hashint4(t.id), t.id limit :at_most"
     rows = await session.execute(text(statement), {"at_most": at_most})
     return [Given(*row) for row in rows]
@@ -183,11 +189,14 @@ async def save(session: AsyncSession, rows: Sequence[Healed], parts: Sequence[st
     driver = await _driver(session)
     await driver.execute(
         "create temp table healing (id int, digest text, genre text, tags text[], description text, receipts jsonb, "
-        "extra jsonb) on commit drop"
+        "extra jsonb, audio_features jsonb) on commit drop"
     )
-    columns = ("id", "digest", "genre", "tags", "description", "receipts", "extra")
+    columns = ("id", "digest", "genre", "tags", "description", "receipts", "extra", "audio_features")
     records = [
-        (row.track_id, row.digest, row.genre, list(row.tags or ()), row.description, row.receipts, row.extra)
+        (
+            *(row.track_id, row.digest, row.genre, list(row.tags or ()), row.description, row.receipts, row.extra),
+            row.audio_features,
+        )
         for row in rows
     ]
     async with driver.cursor() as cursor, cursor.copy("copy healing from stdin") as copy:
@@ -207,10 +216,11 @@ def _save_statement(parts: Sequence[str]) -> sql.SQL:
         else f"{column} = coalesce({given[column]}, s.{column})"
         for column in filled
     ]
-    old = " ".join(
-        f"- case when t.receipts->'{name}' ? 'healer' then '{name}' else '' end"
-        for name in (*filled, *(("music",) if "music" in parts else ()), *(ESTIMATES if "numbers" in parts else ()))
-    )
+    if "audio" in parts:
+        changes.append(f"audio_features = coalesce({_AUDIO}, s.audio_features)")
+    by_part = (("music", ("music",)), ("numbers", ESTIMATES), ("audio", ("audio_features",)))
+    names = [*filled, *(name for part, theirs in by_part if part in parts for name in theirs)]
+    old = " ".join(f"- case when t.receipts->'{name}' ? 'healer' then '{name}' else '' end" for name in names)
     marks = ", ".join(f"'{part}', s.digest" for part in parts)
     changes += [
         f"receipts = (t.receipts {old}) || s.receipts",

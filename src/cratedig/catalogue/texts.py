@@ -31,9 +31,12 @@ _LYRIC_CHARS = 60_000  # a tsvector holds at most 1 MiB; the longest real lyric 
 _TAKE_TIME = text("set local statement_timeout = '10min'")
 """For what reads every text of the catalogue, beside a request's limit."""
 
-_DIGEST = """md5(concat_ws(chr(31), cast(:version as text), t.title, t.artist, t.album, t.genre,
+_HEARD = "case when t.receipts->'audio_features'->>'kind' = 'imputed' then null else t.audio_features end"
+"""Features that were given or measured: imputed ones say nothing of a track that its words did not."""
+
+_DIGEST = f"""md5(concat_ws(chr(31), cast(:version as text), t.title, t.artist, t.album, t.genre,
     array_to_string(t.tags, chr(30)), t.description, t.lyrics, t.year, round(cast(t.popularity as numeric), 2),
-    t.playback_count, t.audio_features))"""
+    t.playback_count, {_HEARD}))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ async def ranges_of(session: AsyncSession, wanting: str, given: dict[str, Any]) 
 async def unstudied(session: AsyncSession, part: Range, *, version: str, redo: bool) -> list[Unstudied]:
     """The tracks of `part` whose text or version changed since they were studied; all of them with `redo`."""
     statement = f"""select t.id, {_DIGEST} as digest, t.title, t.artist, t.album, t.genre, t.tags, t.description,
-            left(t.lyrics, {_LYRIC_CHARS}) as lyrics, t.year, t.popularity, t.playback_count, t.audio_features
+            left(t.lyrics, {_LYRIC_CHARS}) as lyrics, t.year, t.popularity, t.playback_count, {_HEARD}
         from tracks t left join track_texts x on x.track_id = t.id
         where t.id > :after and t.id <= :upto and (:redo or x.digest is distinct from {_DIGEST})
         order by t.id limit :tracks"""

@@ -120,7 +120,7 @@ def merge_tracks(kept: TrackDraft, other: TrackDraft) -> bool:
 def _drop_healed(kept: TrackDraft) -> None:
     """Empties what healing filled in, and its mark: a track that knows more is healed anew (catalogue/healing.py)."""
     kept.extra = {name: value for name, value in kept.extra.items() if name != "healed"}
-    for name, nothing in (("genre", None), ("tags", []), ("description", None)):
+    for name, nothing in (("genre", None), ("tags", []), ("description", None), ("audio_features", None)):
         if "healer" in kept.receipts.get(name, {}):
             setattr(kept, name, nothing)
             kept.receipts = {field: receipt for field, receipt in kept.receipts.items() if field != name}

@@ -18,10 +18,11 @@ import numpy as np
 
 from cratedig.catalogue import Catalogue, healing
 from cratedig.catalogue.healing import PARTS, Given, Healed
+from cratedig.collect.heal.audio import LEAST_TO_LEARN, AudioImputer, learned_from
 from cratedig.collect.heal.quantities import QUANTITIES
 from cratedig.collect.heal.rows import Row, artist_key, own_words
 from cratedig.collect.heal.traits import TIER_SHARES, ArtistTotals
-from cratedig.collect.heal.whole import Artists, Learned, Made, heal_rows, known_of
+from cratedig.collect.heal.whole import Artists, Learned, Made, heal_rows, known_of, lacks_audio, place_name
 from cratedig.errors import UsageError
 from cratedig.models.embedder import DIMENSIONS, TextEmbedder
 from cratedig.music.genre import place
@@ -53,6 +54,7 @@ class HealAccount:
     genre_abstained: int = 0
     not_music: int = 0
     estimated_numbers: int = 0
+    imputed_audio: int = 0
     embedded: int = 0
 
     def as_dict(self) -> dict[str, Any]:
@@ -67,6 +69,7 @@ class HealAccount:
         self.genre_abstained += sum("genre" in one.receipts and one.genre is None for one in made)
         self.not_music += sum(one.is_music is False for one in made)
         self.estimated_numbers += sum(one.estimated for one in made)
+        self.imputed_audio += sum(one.audio_features is not None for one in made)
 
 
 def _silent(done: int, total: int) -> None:
@@ -112,10 +115,11 @@ async def learn(catalogue: Catalogue, embedder: TextEmbedder, parts: Collection[
         await healing.patient(session)
         totals = await healing.artist_totals(session)
         thresholds = await healing.play_thresholds(session, TIER_SHARES)
-        some = [row_of(given) for given in await healing.sample(session, at_most=SAMPLE, with_genre=False)]
+        some = [row_of(given) for given in await healing.sample(session, at_most=SAMPLE)]
         wanted = _wants_genre(parts)
         reference = await healing.sample(session, at_most=REFERENCE, with_genre=True) if wanted else []
-    return await anyio.to_thread.run_sync(_learn, totals, thresholds, some, reference, embedder)
+        heard = await healing.sample(session, at_most=REFERENCE, with_audio=True) if "audio" in parts else []
+    return await anyio.to_thread.run_sync(_learn, totals, thresholds, some, reference, heard, embedder)
 
 
 def _learn(
@@ -123,11 +127,21 @@ def _learn(
     thresholds: Sequence[int],
     some: Sequence[Row],
     reference: Sequence[Given],
+    heard: Sequence[Given],
     embedder: TextEmbedder,
 ) -> Learned:
     rows = [row for row in map(row_of, reference) if row.genre and place(row.genre)]
     known = known_of(rows, embedder.embed([own_words(row) for row in rows])) if rows else None
-    return Learned.of(artists_of(totals), known, some, thresholds=thresholds, today_year=datetime.now(UTC).year)
+    audio = _learn_audio([row_of(given) for given in heard], embedder)
+    year = datetime.now(UTC).year
+    return Learned.of(artists_of(totals), known, some, thresholds=thresholds, today_year=year, audio=audio)
+
+
+def _learn_audio(rows: Sequence[Row], embedder: TextEmbedder) -> AudioImputer | None:
+    if len(rows) < LEAST_TO_LEARN:
+        return None
+    vectors = embedder.embed([own_words(row) for row in rows]).astype(np.float64)
+    return learned_from(rows, [place_name(row) for row in rows], vectors)
 
 
 def artists_of(found: Sequence[healing.ArtistGenre]) -> Artists:
@@ -211,7 +225,7 @@ class _Run:
     async def _read(self, after: int, limit: int) -> list[Given]:
         async with self.catalogue.begin() as session:
             return await healing.pending(
-                session, self.parts, after=after, limit=limit, redo=self.redo, embeddings=_wants_genre(self.parts)
+                session, self.parts, after=after, limit=limit, redo=self.redo, embeddings=self.reads_texts
             )
 
     def _make(self, found: Sequence[Given], rows: Sequence[Row]) -> list[Made]:
@@ -219,7 +233,7 @@ class _Run:
         embedded = np.array([given.embedding is not None for given in found], dtype=bool)
         for at in np.flatnonzero(embedded).tolist():
             embeddings[at] = found[at].embedding
-        unread = [at for at in np.flatnonzero(~embedded).tolist() if not rows[at].genre and _wants_genre(self.parts)]
+        unread = [at for at in np.flatnonzero(~embedded).tolist() if self._wants_text(rows[at])]
         unread = unread[: max(0, EMBED_AT_MOST - self.account.embedded)]
         if unread:
             embeddings[unread] = self.embedder.embed([own_words(rows[at]) for at in unread])
@@ -227,9 +241,26 @@ class _Run:
             self.account.embedded += len(unread)
         return heal_rows(rows, self.learned, self.parts, embeddings, embedded)
 
+    @property
+    def reads_texts(self) -> bool:
+        return _wants_genre(self.parts) or "audio" in self.parts
+
+    def _wants_text(self, row: Row) -> bool:
+        for_audio = "audio" in self.parts and lacks_audio(row, self.learned)
+        return for_audio or (not row.genre and _wants_genre(self.parts))
+
     async def _write(self, found: Sequence[Given], made: Sequence[Made]) -> None:
         healed = [
-            Healed(given.track_id, given.digest, one.genre, one.tags, one.description, one.receipts, one.extra)
+            Healed(
+                given.track_id,
+                given.digest,
+                one.genre,
+                one.tags,
+                one.description,
+                one.receipts,
+                one.extra,
+                one.audio_features,
+            )
             for given, one in zip(found, made, strict=True)
         ]
         async with self.catalogue.begin() as session:

@@ -17,6 +17,7 @@ Train = Callable[[Path, Lab, Path | None], Awaitable[dict[str, Any]]]
 
 EVALUATIONS: Final = {
     "audio_clips": "cratedig.lab.audio_clips",
+    "audio_imputation": "cratedig.lab.audio_imputation",
     "deezer_mood": "cratedig.lab.deezer_mood",
     "drum_audio_mdb": "cratedig.lab.drum_audio_mdb",
     "emobank": "cratedig.lab.emobank",

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.collect.heal import tags as tagging
+from cratedig.collect.heal.audio import AudioImputer
 from cratedig.collect.heal.description import described
 from cratedig.collect.heal.genres import FOLDS, GenreHealer, Guess
 from cratedig.collect.heal.music_or_not import verdicts
@@ -47,6 +48,7 @@ class Learned:
     estimators: Sequence[Estimator]
     thresholds: Sequence[int]
     today_year: int
+    audio: AudioImputer | None = None
 
     @classmethod
     def of(
@@ -57,6 +59,7 @@ class Learned:
         *,
         thresholds: Sequence[int],
         today_year: int,
+        audio: AudioImputer | None = None,
     ) -> Learned:
         """known: tracks with a given genre of the tree; some: tracks from everywhere; both bounded samples."""
         healer = None
@@ -71,6 +74,7 @@ class Learned:
             estimators=[one for one in found if one is not None],
             thresholds=thresholds,
             today_year=today_year,
+            audio=audio,
         )
 
 
@@ -97,6 +101,7 @@ class Made:
     estimated: int = 0
     receipts: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    audio_features: Mapping[str, float] | None = None
 
 
 def heal_rows(
@@ -113,6 +118,7 @@ def heal_rows(
     tags = learned.tagger.tags(rows, known) if "tags" in parts else [()] * len(rows)
     music = verdicts(rows) if "music" in parts else [None] * len(rows)
     estimates = _estimates(rows, learned) if "numbers" in parts else [{}] * len(rows)
+    sounds = _sounds(rows, learned, embeddings, embedded) if "audio" in parts else {}
     made = []
     for at, row in enumerate(rows):
         receipts: dict[str, Any] = {}
@@ -133,6 +139,9 @@ def heal_rows(
         if estimates[at]:
             extra["estimated"] = {name: estimate.value for name, estimate in estimates[at].items()}
             receipts |= {f"estimated_{name}": estimate.receipt() for name, estimate in estimates[at].items()}
+        features, receipt = sounds.get(at, (None, None))
+        if receipt is not None:
+            receipts["audio_features"] = receipt
         if "traits" in parts:
             totals = learned.artists.totals.get(row.artist_key, ArtistTotals())
             extra["traits"] = traits(row, totals, thresholds=learned.thresholds, today_year=learned.today_year)
@@ -145,9 +154,32 @@ def heal_rows(
                 estimated=len(estimates[at]),
                 receipts={name: {**receipt, "healer": HEALER} for name, receipt in receipts.items()},
                 extra=extra,
+                audio_features=features,
             )
         )
     return made
+
+
+def lacks_audio(row: Row, learned: Learned) -> bool:
+    """Would this row be given audio features?"""
+    return learned.audio is not None and not row.audio_features
+
+
+def _sounds(
+    rows: Sequence[Row], learned: Learned, embeddings: Matrix, embedded: NDArray[np.bool_]
+) -> dict[int, tuple[dict[str, float], dict[str, Any]]]:
+    """Audio features with their receipt for each embedded row without, by its place."""
+    missing = [at for at, row in enumerate(rows) if embedded[at] and lacks_audio(row, learned)]
+    if learned.audio is None or not missing:
+        return {}
+    genres = [place_name(rows[at]) for at in missing]
+    return dict(zip(missing, learned.audio.healed(embeddings[missing].astype(np.float64), genres), strict=True))
+
+
+def place_name(row: Row) -> str:
+    """The row's given genre in the tree; "" where it has none."""
+    placed = place(row.genre) if row.genre else None
+    return placed.name if placed else ""
 
 
 def _guesses(
