@@ -72,7 +72,8 @@ async def test_sounds_happy_is_sad_can_be_asked_for(catalogue: Catalogue) -> Non
         await session.execute(
             text(
                 """update tracks t set sound_valence = m.sound, words_valence = m.words
-                from (values ('song 0', 0.6, -0.5), ('song 1', 0.3, -0.3), ('song 2', 0.6, 0.5)) as m(title, sound, words) where t.title = m.title"""
+                from (values ('song 0', 0.6, -0.5), ('song 1', 0.3, -0.3),
+                ('song 2', 0.6, 0.5)) as m(title, sound, words) where t.title = m.title"""
             )
         )
         titles = dict(tuple(row) for row in await session.execute(text("select id, title from tracks")))
