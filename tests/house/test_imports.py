@@ -14,8 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "cratedig"
-HEAVY = {"alembic", "fastapi", "numpy", "onnx", "onnxruntime", "psycopg", "pydantic", "rapidfuzz", "sklearn",
-         "sqlalchemy", "starlette", "structlog", "tokenizers", "uvicorn"}  # fmt: skip
+HEAVY = {"alembic", "faiss", "fastapi", "numpy", "onnx", "onnxruntime", "psycopg", "pydantic", "rapidfuzz",
+         "sklearn", "sqlalchemy", "starlette", "structlog", "tokenizers", "uvicorn"}  # fmt: skip
 # Libraries we speak to through the one we declare, whose own documentation says so.
 SPOKEN_THROUGH = {
     "psycopg_pool": "psycopg[binary,pool]",
