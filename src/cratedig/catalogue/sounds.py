@@ -255,10 +255,29 @@ class Linked:
     url: str
 
 
+TRY_AGAIN_DAYS = 7
+"""A link that gave no sound is asked again after so long."""
+
+
 async def linked(session: AsyncSession, *, limit: int | None) -> list[Linked]:
-    """Tracks with a VALID link and no sound yet, by id."""
+    """Tracks with a VALID link and no sound, by id; not those whose link gave none a short time ago."""
     statement = text(
         """select t.id, t.url from tracks t where t.url_status = 'VALID' and t.url is not null
-            and not exists (select from sounds s where s.track_id = t.id) order by t.id limit cast(:limit as bigint)"""
+            and not exists (select from sounds s where s.track_id = t.id)
+            and (t.extra->'sound_try' is null or t.extra->'sound_try'->>'url' <> t.url
+                or cast(t.extra->'sound_try'->>'at' as timestamptz) < now() - make_interval(days => :days))
+            order by t.id limit cast(:limit as bigint)"""
     )
-    return [Linked(*row) for row in await session.execute(statement, {"limit": limit})]
+    rows = await session.execute(statement, {"limit": limit, "days": TRY_AGAIN_DAYS})
+    return [Linked(*row) for row in rows]
+
+
+async def note_try(session: AsyncSession, link: Linked, reason: str) -> None:
+    """Keeps why a link gave no sound, under extra.sound_try."""
+    await session.execute(
+        text(
+            """update tracks set extra = extra || jsonb_build_object('sound_try', jsonb_build_object(
+                'url', url, 'reason', cast(:reason as text), 'at', now())) where id = :id and url = :url"""
+        ),
+        {"id": link.track_id, "url": link.url, "reason": reason},
+    )

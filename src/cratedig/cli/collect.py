@@ -11,6 +11,7 @@ import typer
 
 from cratedig.cli.edge import AsJson, DataDir, console, progress_bar, run
 from cratedig.cli.links import links
+from cratedig.cli.sounds import audio
 
 if TYPE_CHECKING:
     from cratedig.catalogue import Catalogue
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from cratedig.errors import CratedigError
     from cratedig.settings import Settings
 
-app = typer.Typer(help="Bring music in: metadata dumps, and look after its links.", no_args_is_help=True)
+app = typer.Typer(help="Bring music in: metadata dumps, sounds; and look after its links.", no_args_is_help=True)
+app.command("audio")(audio)
 app.command("links")(links)
 BRIEF = 60  # characters of a value in a preview
 

@@ -72,14 +72,19 @@ class Account:
         done = 0 if self.already_done else self.rows_in - self.resumed_at_row
         return done / self.seconds if self.seconds > 0 else 0.0
 
+    @property
+    def unit(self) -> str:
+        """What was counted."""
+        return "files" if self.kind == "audio" else "rows"
+
     def in_words(self) -> str:
         """The account in one line."""
         parts = f"{self.accepted:,} accepted + {self.merged:,} merged + {self.rejected:,} rejected"
-        what = f"{self.rows_in:,} rows in = {parts}"
+        what = f"{self.rows_in:,} {self.unit} in = {parts}"
         if self.already_done:
             return f"{what}; brought in before, nothing changed"
         stopped = "" if self.stopped_at is None else f"; the file is damaged after row {self.stopped_at:,}"
-        return f"{what}, {self.seconds:.1f} s, {self.rows_per_s:,.0f} rows/s{stopped}"
+        return f"{what}, {self.seconds:.1f} s, {self.rows_per_s:,.0f} {self.unit}/s{stopped}"
 
     def as_dict(self) -> dict[str, Any]:
         """The shape that `--json` prints (docs/collect.md)."""

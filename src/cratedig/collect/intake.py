@@ -406,7 +406,7 @@ def _add_up(run: imports.Run, batch: _Batch, settled: Settled) -> None:
 
 async def _store(session: Session, reading: Reading, parsed: Parsed) -> Settled:
     if reading.kind == "tracks":
-        return await _store_tracks(session, reading, parsed)
+        return await store_tracks(session, reading, parsed)
     if reading.kind == "artists":
         return await _store_artists(session, reading, parsed)
     return await _store_playlists(session, reading, parsed)
@@ -419,7 +419,8 @@ def _track(record: imports.Record) -> TrackDraft:
     return TrackDraft(line=0, **dict(zip(imports.TRACK_COLUMNS, record, strict=True)))
 
 
-async def _store_tracks(session: Session, reading: Reading, parsed: Parsed) -> Settled:
+async def store_tracks(session: Session, reading: Reading, parsed: Parsed) -> Settled:
+    """Places a batch of tracks among the known ones and writes it; call it in your turn (imports.take_turn)."""
     await _name_artists(session, reading.source, parsed.drafts)
     matcher = await _matcher(session, reading, parsed.drafts)
     for draft in parsed.drafts:
