@@ -61,6 +61,7 @@ class Pages:
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(PAGES / "templates"),
             autoescape=True,
+            auto_reload=False,  # a template changed under a running program belongs to another program
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
