@@ -189,7 +189,10 @@ async def _store(session: Session, run: imports.Run, looks: Sequence[_Look]) -> 
     rejected = [(look.file.line, None, look.reason, look.file.name) for look in looks if look.reason]
     usable = [look for look in looks if not look.reason]
     known = await sounds.with_bytes(session, [look.sha256 for look in usable])
-    fresh = {look.sha256: look for look in reversed(usable) if look.sha256 not in known}
+    fresh: dict[str, _Look] = {}
+    for look in usable:
+        if look.sha256 not in known:
+            fresh.setdefault(look.sha256, look)
     parsed = Parsed(drafts=[look.draft() for look in fresh.values()])
     settled = await store_tracks(session, _READING, parsed)
     await _give_sounds(session, list(fresh.values()), parsed)
