@@ -20,6 +20,7 @@ from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
 from cratedig.web.access.roles import Role
 from cratedig.web.app import create_app
+from cratedig.web.wire import Wire
 from cratedig.wiring import App
 from small_crate import fill
 
@@ -54,7 +55,9 @@ class _Server(threading.Thread):
             app = App(self._settings, catalogue, TextEmbedder.open(folder, threads=1), MoodHead.load())
             self.served.ids = await fill(app)
             self.served.keys = {role: (await make_key(app, role)).key for role in Role}
-            config = uvicorn.Config(create_app(app), log_level="warning", lifespan="off", proxy_headers=False)
+            config = uvicorn.Config(
+                create_app(app), http=Wire, log_level="warning", lifespan="off", proxy_headers=False
+            )
             self.server = uvicorn.Server(config)
             with socket.create_server(("127.0.0.1", 0)) as listener:
                 self.served.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

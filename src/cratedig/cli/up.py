@@ -130,6 +130,7 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
     import uvicorn
 
     from cratedig.web.app import create_app
+    from cratedig.web.wire import Wire
 
     class Server(uvicorn.Server):
         """Leaves the signals to us: uvicorn would raise them again afterwards, before our blocks have closed."""
@@ -141,6 +142,7 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
     api = create_app(app)
     config = uvicorn.Config(
         api,
+        http=Wire,
         log_config=None,
         access_log=False,
         proxy_headers=False,  # uvicorn believes whoever calls from this machine; web/access/peer.py whom settings name

@@ -1,7 +1,7 @@
 """HTTP/1.1 as uvicorn reads it, with a head that is short and comes soon.
 
 Its fast parser keeps whatever a client sends until a request's head is whole: without a key one connection took all of
-the memory. A head (request line, fields, and a body's trailer) ends within MAX_HEAD_BYTES and HEAD_WITHIN_S, and few
+the memory. A head (request line, fields, and a body's trailer) ends within MAX_HEAD_BYTES and `head_within_s`, and few
 requests wait behind the one that is answered.
 """
 
@@ -10,18 +10,20 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 MAX_HEAD_BYTES = 65_536  # as uvicorn's other parser (h11) has it; proxies stop at 8 to 32 KiB
-HEAD_WITHIN_S = 10.0
 MOST_PIPELINED = 64  # browsers send none before the answer
 
 
 class Wire(HttpToolsProtocol):
-    """One connection."""
+    """One connection. What is idle before its first byte is closed without a word: browsers open some ahead."""
+
+    head_within_s = 10.0
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self._has_begun = False
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
 
@@ -41,6 +43,7 @@ class Wire(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._has_begun = True
         self._await_head()
 
     def on_headers_complete(self) -> None:
@@ -59,7 +62,7 @@ class Wire(HttpToolsProtocol):
 
     def _await_head(self) -> None:
         if self._head_timer is None:
-            self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self._refuse, b"408 Request Timeout")
+            self._head_timer = self.loop.call_later(self.head_within_s, self._refuse, b"408 Request Timeout")
 
     def _head_is_in(self) -> None:
         self._head_bytes = 0
@@ -68,9 +71,11 @@ class Wire(HttpToolsProtocol):
             self._head_timer = None
 
     def _refuse(self, status: bytes) -> None:
-        """Says so where nothing else is being answered, and hangs up."""
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
-            self.transport.close()
-        else:
+        """Says so where that can be read as the answer to what was begun, and hangs up."""
+        last = cast("RequestResponseCycle | None", self.cycle)
+        if last is not None and not last.response_complete:
             self.transport.abort()
+            return
+        if self._has_begun:
+            self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+        self.transport.close()
