@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 import structlog
 from sqlalchemy import text
 
@@ -169,6 +170,35 @@ async def test_a_part_that_fails_is_said_and_the_others_go_on(shop: Workshop, ef
     assert (job.status, job.error) == ("failed", "1 of its parts did not succeed; the rest is kept.")
     assert job.details == "The first said: no threes"
     assert await effects() == ["0", "1", "2", "4", "5"]
+
+
+@pytest.mark.parametrize("given", ["half \ud800", "nul \x00", {1: "no name"}, 2**70])
+async def test_what_cannot_be_stored_fails_the_job_and_nothing_else(shop: Workshop, ended: Ended, given: Any) -> None:
+    async def give(_work: Work) -> Any:
+        return given
+
+    async def divide(_work: Work) -> Split:
+        return Split(odd, [{"given": given}], then=odd)
+
+    odd, parts = Kind("give", give), Kind("divide", divide)
+    async with shop.catalogue.begin() as session:
+        ids = [await enqueue(session, kind) for kind in (odd, parts)]
+    async with working(shop, by_name(odd, parts), RHYTHM):
+        for job in await ended(*ids):
+            assert (job.status, job.error) == ("failed", "What it gave cannot be stored.")
+
+
+async def test_a_file_with_an_odd_name_can_be_spoken_of(shop: Workshop, ended: Ended) -> None:
+    async def refuse(work: Work) -> None:
+        await work.report(step="reading odd\udcff\x00.wav")
+        raise Refused("odd\udcff\x00.wav is odd")
+
+    kind = Kind("refuse", refuse)
+    async with shop.catalogue.begin() as session:
+        job_id = await enqueue(session, kind)
+    async with working(shop, by_name(kind), RHYTHM):
+        job = (await ended(job_id))[0]
+    assert (job.status, job.step, job.error) == ("failed", "reading odd?.wav", "odd?.wav is odd")
 
 
 async def test_progress_is_seen_with_an_estimate(shop: Workshop, ended: Ended) -> None:

@@ -139,8 +139,8 @@ async def _commit_each(connection: AsyncConnection[Any]) -> None:
 
 
 def _storable(said: str | None) -> str | None:
-    """PostgreSQL's text holds every character but NUL."""
-    return None if said is None else said.replace("\x00", "")
+    """PostgreSQL's text holds every whole character but NUL; the name of a file may hold halves."""
+    return None if said is None else said.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 async def report(session: AsyncSession, claim: Claim, *, progress: float | None, step: str | None) -> bool:
@@ -154,7 +154,7 @@ async def report(session: AsyncSession, claim: Claim, *, progress: float | None,
             where queue_id = :queue_id and worker_id = :worker_id and starts = :start and status = 'running'
                 and cancelled_at is null returning true"""
         ),
-        {"progress": progress, "step": step, **_key(claim)},
+        {"progress": progress, "step": _storable(step), **_key(claim)},
     )
     return bool(held)
 

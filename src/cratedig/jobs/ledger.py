@@ -21,7 +21,8 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from cratedig.catalogue import Catalogue
 from cratedig.catalogue import claims as rows
-from cratedig.catalogue.claims import Claim, Claims
+from cratedig.catalogue.claims import Claim, Claims, Ending
+from cratedig.catalogue.trouble import took_too_long
 from cratedig.errors import CatalogueUnavailable
 from cratedig.jobs.kind import COMPUTE, GiveBack, Outcome, Split
 from cratedig.jobs.queue import wanted_of
@@ -111,6 +112,18 @@ class Ledger(JobManager):
             await self.wake()
 
     async def _write(self, claim: Claim, outcome: Outcome) -> bool:
+        try:
+            return await self._written(claim, outcome)
+        except Exception as error:  # not JSON, half of a character, NUL, too many parts: asked again, it were the same
+            if isinstance(error, CatalogueUnavailable) and not took_too_long(error):
+                raise
+            logger(__name__).exception("what a job gave cannot be stored", job=claim.job_id)
+            details = f"The log holds the reason: {claim.job_id}"
+            return await self.claims.end(
+                claim, Ending("failed", error="What it gave cannot be stored.", details=details)
+            )
+
+    async def _written(self, claim: Claim, outcome: Outcome) -> bool:
         if isinstance(outcome, GiveBack):
             return await self.claims.give_back(claim, **asdict(outcome))
         if isinstance(outcome, Split):
