@@ -59,6 +59,12 @@ def test_every_spelling_of_a_forbidden_address_is_refused(data: st.DataObject) -
         Guard().target(f"http://{text}/")
 
 
+@pytest.mark.parametrize("url", ["http://[::1%é]/", "http://[fe80::1%25é]/", "http://a.example/\ud800", "\ud800"])
+def test_what_no_parser_can_spell_is_refused(url: str) -> None:
+    with pytest.raises(ForbiddenAddress):
+        Guard().target(url)
+
+
 @given(st.data())
 def test_a_forbidden_address_inside_an_ipv6_one_is_refused(data: st.DataObject) -> None:
     inner = data.draw(private_v4())

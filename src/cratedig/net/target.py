@@ -68,15 +68,15 @@ def parsed(url: str) -> Target:
         raise ForbiddenAddress(f"An address of {len(url):,} characters is not followed.")
     try:
         read = httpx2.URL(url.strip(" "))
-    except httpx2.InvalidURL as error:
+        host, netloc = read.raw_host.decode("ascii"), read.netloc.decode("ascii")
+    except (httpx2.InvalidURL, UnicodeError) as error:  # half of a surrogate pair, a letter in [::1%é]
         raise ForbiddenAddress("The address is not a URL.") from error
     if read.scheme not in DEFAULT_PORTS:
         raise ForbiddenAddress(f"Only http and https are fetched, not {read.scheme[:20]!r}.")
-    if read.userinfo or "@" in read.netloc.decode("ascii"):
+    if read.userinfo or "@" in netloc:
         raise ForbiddenAddress("An address with a user name is not fetched.", hint="Give credentials as a header.")
-    host = canonical_host(read.raw_host.decode("ascii"))
     port = DEFAULT_PORTS[read.scheme] if read.port is None else read.port
-    return Target(read.scheme, host, port, read.raw_path.decode("ascii"))
+    return Target(read.scheme, canonical_host(host), port, read.raw_path.decode("ascii"))
 
 
 def canonical_host(text: str) -> str:
