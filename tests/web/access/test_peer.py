@@ -88,6 +88,8 @@ def test_the_addresses_of_one_ipv6_subscriber_count_as_one() -> None:
         ({"origin": "http://music.example"}, True),
         ({"origin": "http://evil.example"}, False),
         ({"origin": "null"}, False),
+        ({"origin": "http://[::1"}, False),
+        ({"origin": "http://evil.example/@music.example"}, False),
         ({"origin": "https://friend.example", "sec-fetch-site": "cross-site"}, True),
     ],
 )

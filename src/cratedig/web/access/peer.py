@@ -69,7 +69,7 @@ def came_from_our_page(headers: Mapping[str, str], origins: Sequence[str] = ()) 
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 def _first_untrusted(forwarded: Sequence[str], trusted: Sequence[Network]) -> Address | None:
