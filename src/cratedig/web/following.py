@@ -69,8 +69,12 @@ class Following:
     async def _look(self) -> None:
         while True:
             with contextlib.suppress(CatalogueUnavailable):  # the next look tells what was missed
+                asked = list(self._followed)
                 async with self._catalogue.begin() as session:
-                    self._latest = await jobs.get_some(session, self._followed)
+                    found = await jobs.get_some(session, asked)
+                # what somebody began to follow meanwhile was not asked about: it stays as it is
+                seen = {id: (found if id in asked else self._latest).get(id) for id in self._followed}
+                self._latest = {id: job for id, job in seen.items() if job}
             async with self._looked:
                 self._looked.notify_all()
             await asyncio.sleep(LOOK_EVERY_S)
