@@ -11,13 +11,14 @@ from starlette.types import Scope
 
 import cratedig
 from cratedig.web import described, problems
+from cratedig.web.collection import Reports
 from cratedig.web.drain import Drain, Draining
 from cratedig.web.following import Following
 from cratedig.web.layers import surround
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
 from cratedig.web.playing import Recordings
-from cratedig.web.routes import cache, jobs, login, pages, recommend, search, system, tracks
+from cratedig.web.routes import cache, collection, jobs, login, pages, recommend, search, system, tracks
 from cratedig.web.spreads import Spreads
 from cratedig.web.templating import STATIC, Pages
 from cratedig.wiring import App
@@ -57,6 +58,7 @@ def create_app(app: App) -> FastAPI:
     api.state.metrics = Metrics(app.cache)
     api.state.overviews = Overviews(app.catalogue)
     api.state.recordings = Recordings()
+    api.state.reports = Reports(app.catalogue)
     api.state.spreads = Spreads(app.catalogue)
     api.state.following = Following(app.catalogue)
     api.state.pages = Pages()
@@ -66,6 +68,7 @@ def create_app(app: App) -> FastAPI:
         api.include_router(room.router, prefix="/api/v1")
     api.include_router(system.router)
     api.include_router(login.router, include_in_schema=False)
+    api.include_router(collection.router, include_in_schema=False)
     api.include_router(pages.router, include_in_schema=False)  # before the aliases: /track/{id} is a page to browsers
     for room in ROOMS:
         api.include_router(room.router, include_in_schema=False)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from cratedig.web.collection import Reports
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
 from cratedig.web.spreads import Spreads
@@ -33,6 +34,11 @@ async def _spreads(request: Request) -> Spreads:
     return spreads
 
 
+async def _reports(request: Request) -> Reports:
+    reports: Reports = request.app.state.reports
+    return reports
+
+
 async def _pages(request: Request) -> Pages:
     pages: Pages = request.app.state.pages
     return pages
@@ -42,4 +48,5 @@ TheApp = Annotated[App, Depends(_app)]
 TheMetrics = Annotated[Metrics, Depends(_metrics)]
 TheOverviews = Annotated[Overviews, Depends(_overviews)]
 TheSpreads = Annotated[Spreads, Depends(_spreads)]
+TheReports = Annotated[Reports, Depends(_reports)]
 ThePages = Annotated[Pages, Depends(_pages)]

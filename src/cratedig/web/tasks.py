@@ -89,6 +89,16 @@ class StudyRequest(Request):
     redo: bool = Field(default=False, description="also those that were studied before")
 
 
+class HealRequest(Request):
+    """What to fill in, and for which tracks."""
+
+    only: list[Literal["music", "genre", "tags", "description", "numbers", "traits", "audio"]] = Field(
+        default=[], max_length=7, description="parts of healing; all of them where none is named"
+    )
+    limit: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="at most so many tracks")
+    redo: bool = Field(default=False, description="also those that were healed before")
+
+
 def task_of(job: Job) -> dict[str, Any]:
     """A job in the shape of Task, without what is empty."""
     shape = {

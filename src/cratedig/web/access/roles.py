@@ -53,6 +53,7 @@ MATRIX: dict[str, Row] = {
     "GET /api/v1/task/{task_id}/events": Row(Role.READER, endless=True),
     "POST /api/v1/task/{task_id}/cancel": _EDIT,
     "POST /api/v1/study": _EDIT,
+    "POST /api/v1/heal": _EDIT,
     # system
     "GET /api/v1/cache/stats": _READ,
     "GET /live": _PROBE,
@@ -64,6 +65,10 @@ MATRIX: dict[str, Row] = {
     # pages
     "GET /": _READ,
     "GET /track/{track_id}": _READ,
+    "GET /collection": _READ,
+    "POST /collection/heal": _EDIT,
+    "POST /collection/study": _EDIT,
+    "POST /collection/cancel/{task_id}": _EDIT,
     "GET /login": _OPEN,
     "POST /login": _OPEN,
     "POST /logout": _OPEN,

@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from cratedig.catalogue import Session, jobs
 from cratedig.catalogue.jobs import Job
-from cratedig.jobs.kinds import study
+from cratedig.jobs.kinds import heal, study
 from cratedig.web.access.once import TheOnce
 from cratedig.web.answers import as_json
 from cratedig.web.deps import TheApp
 from cratedig.web.following import Following
 from cratedig.web.problems import documented
-from cratedig.web.tasks import MAX_TASKS, OURS, StudyRequest, Task, TaskList, TaskStatus, task_of
+from cratedig.web.tasks import MAX_TASKS, OURS, HealRequest, StudyRequest, Task, TaskList, TaskStatus, task_of
 
 router = APIRouter(tags=["tasks"])
 
@@ -102,6 +102,23 @@ async def ask_for_study(body: StudyRequest, once: TheOnce) -> Response:
 
     async def ask(session: Session) -> Response:
         job_id = await study.ask(session, what=body.what, limit=body.limit, redo=body.redo)
+        return as_json(task_of(await jobs.get(session, job_id)), 202)
+
+    return await once.answer(ask)
+
+
+@router.post(
+    "/heal",
+    status_code=202,
+    response_model=Task,
+    responses=documented(400, 409, 413, 422, 503),
+    summary="Fill in what is missing, from what is there, with a receipt for every value",
+)
+async def ask_for_healing(body: HealRequest, once: TheOnce) -> Response:
+    """The same healing that is under way already is answered with its task."""
+
+    async def ask(session: Session) -> Response:
+        job_id = await heal.ask(session, only=list(body.only), limit=body.limit, redo=body.redo)
         return as_json(task_of(await jobs.get(session, job_id)), 202)
 
     return await once.answer(ask)

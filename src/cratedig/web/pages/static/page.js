@@ -3,6 +3,7 @@
 
 import { drawPlane } from "./plane.js";
 import { follow } from "./player.js";
+import { followTasks } from "./tasks.js";
 
 document.documentElement.classList.add("scripted");
 
@@ -70,6 +71,9 @@ addEventListener("popstate", () => show(new URL(location.href)));
 
 const player = document.querySelector("[data-player]");
 if (player) follow(player);
+
+const work = document.querySelector("#tasks");
+if (work) followTasks(work, () => show(new URL(location.href)));
 
 // keys
 
