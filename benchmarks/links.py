@@ -110,10 +110,20 @@ async def looked_at(links: int, sites: int, port: int, folder: Path) -> dict[str
         await fill(catalogue, [{"title": f"Song {n}", "url": url} for n, url in enumerate(urls)], source="benchmark")
         async with Net.open(allowed=allowed, limits=Limits(timeout_s=10.0)) as net:
             account = await check_links(catalogue, net, progress=_shown)
-    expected = Counter(kinds)
-    assert account.outcomes["DEAD"] == expected["gone"], (account.outcomes, expected)
-    assert account.outcomes["VALID"] == expected["there"] + expected["no-head"] + expected["elsewhere"]
+    check(account.outcomes, Counter(kinds))
     return {"links": links, "sites": sites, **account.as_dict()}
+
+
+def check(outcomes: dict[str, int], kinds: Counter[str]) -> None:
+    """Nothing is called more than it is; a site with broken pages on end is left for a day, which few are."""
+    most = {
+        "DEAD": kinds["gone"],
+        "VALID": kinds["there"] + kinds["no-head"] + kinds["elsewhere"],
+        "MOVED": kinds["moved"],
+        "REQUIRES_AUTH": kinds["members"],
+    }
+    assert all(outcomes[name] <= count for name, count in most.items()), (outcomes, kinds)
+    assert outcomes["UNKNOWN"] - kinds["broken"] <= sum(kinds.values()) / 100, (outcomes, kinds)
 
 
 def _shown(done: int, total: int) -> None:
