@@ -1,0 +1,174 @@
+"""The one place that speaks to FAISS: an index structure that is trained, filled, written, and searched as it lies on
+the disk. It never changes once it is written; `layered` puts what is new over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.models.index.contract import Hits, Ids, Params, Vectors
+
+EFFORT = 100
+"""Candidates an hnsw weighs while a vector is put in."""
+TRAINING_ROUNDS = 8
+PER_CENTRE = 64
+"""Vectors a centre is trained on at most; more move it no further."""
+NARROW = 10
+"""A search for more than a tenth of what may be found looks at everything: the nearest lists could run out."""
+_METRICS = {"direction": faiss.METRIC_INNER_PRODUCT, "distance": faiss.METRIC_L2}
+_SEED = 1
+
+
+class Structure:
+    """Vectors under ids in one of the kinds. A search runs on the calling thread alone."""
+
+    def __init__(self, params: Params, whole: Any) -> None:
+        self.params = params
+        self._whole = whole  # what is written: the axes of `into` where there are some, then the ids, then the core
+        self._axes = faiss.downcast_VectorTransform(whole.chain.at(0)) if params.into else None
+        self._named = faiss.downcast_index(whole.index) if params.into else whole
+        self._core = faiss.downcast_index(self._named.index)
+
+    @classmethod
+    def trained(cls, params: Params, sample: Vectors) -> Structure:
+        """An empty one that has learned from `sample` (n, dim) where centres and axes lie."""
+        faiss.omp_set_num_threads(1)
+        core = _core(params)
+        named = faiss.IndexIDMap(core)
+        if not params.into:
+            structure = cls(params, named)
+        else:
+            structure = cls(params, faiss.IndexPreTransform(_principal_axes(sample, params.into), named))
+        core.train(structure.projected(sample))
+        return structure
+
+    def __len__(self) -> int:
+        return int(self._named.ntotal)
+
+    def projected(self, vectors: Vectors) -> Vectors:
+        """(n, dim) as they are compared: on the main axes where `into` says so, and then of length 1 for directions."""
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        if self._axes is None:
+            return vectors
+        laid: Vectors = self._axes.apply(vectors)
+        if self.params.metric == "direction":
+            laid /= np.maximum(np.linalg.norm(laid, axis=1, keepdims=True), 1e-12)
+        return laid
+
+    def add(self, ids: Ids, laid: Vectors) -> None:
+        """Projected vectors under ids that are not in yet."""
+        faiss.omp_set_num_threads(1)  # a graph that several threads weave is another each time
+        self._named.add_with_ids(laid, np.ascontiguousarray(ids, dtype=np.int64))
+
+    def ids(self) -> Ids:
+        """A copy, in the order they were added."""
+        found: Ids = faiss.vector_to_array(self._named.id_map)
+        return found
+
+    def search(
+        self, laid: Vectors, k: int, *, breadth: int, only: Ids | None = None, without: Ids | None = None
+    ) -> list[Hits]:
+        """A row of hits to each projected vector (m, inner_dim)."""
+        if not len(self):
+            return [Hits(np.empty(0, np.int64), np.empty(0, np.float32)) for _ in laid]
+        faiss.omp_set_num_threads(1)  # of this thread: requests share the cores, one does not take them all
+        chosen, kept_alive = _selector(only, without)
+        population = len(self) if only is None else min(len(only), len(self))
+        if k * NARROW > population:
+            measures, ids = self._exhaustively(laid, k, chosen)
+        else:
+            measures, ids = self._named.search(laid, k, params=self._asked(breadth, chosen))
+        del kept_alive
+        return [self._hits(*row) for row in zip(ids, measures, strict=True)]
+
+    def _asked(self, breadth: int, chosen: Any) -> Any:
+        if self.params.kind == "exact":
+            return faiss.SearchParameters(sel=chosen)
+        if self.params.kind == "hnsw":
+            return faiss.SearchParametersHNSW(sel=chosen, efSearch=breadth)
+        return faiss.SearchParametersIVF(sel=chosen, nprobe=breadth)
+
+    def _exhaustively(self, laid: Vectors, k: int, chosen: Any) -> tuple[Vectors, Ids]:
+        """Through every vector, whatever the kind."""
+        k = min(k, len(self))
+        if self.params.kind != "hnsw":
+            measures, ids = self._named.search(laid, k, params=self._asked(self.params.lists, chosen))
+            return measures, ids
+        ids = self._named.id_map
+        placed = None if chosen is None else faiss.IDSelectorTranslated(ids, chosen)
+        measures, places = self._core.storage.search(laid, k, params=faiss.SearchParameters(sel=placed))
+        return measures, np.where(places < 0, -1, faiss.vector_to_array(ids)[places])
+
+    def _hits(self, ids: Ids, measures: NDArray[np.float32]) -> Hits:
+        there = ids >= 0  # -1 stands for nothing more
+        ids, measures = ids[there], measures[there]
+        scores = measures if self.params.metric == "direction" else -np.sqrt(np.maximum(measures, 0))
+        order = np.lexsort((ids, -scores))
+        return Hits(ids[order], scores[order])
+
+    def write(self, put: Callable[[bytes], int]) -> None:
+        """Hands its file to `put` bit by bit."""
+        faiss.write_index(self._whole, faiss.PyCallbackIOWriter(put))
+
+    @classmethod
+    def read(cls, path: Path, params: Params) -> Structure:
+        """From a file whose SHA-256 was checked. Its vectors stay on the disk until a search touches them.
+
+        Raises ValueError where it is not an index of these params.
+        """
+        flags = faiss.IO_FLAG_MMAP if params.kind.startswith("ivf") else faiss.IO_FLAG_MMAP_IFC
+        try:
+            return cls(params, faiss.read_index(str(path), flags))
+        except (RuntimeError, AttributeError) as error:
+            raise ValueError(f"{path.name} is not an index of kind {params.kind}.") from error
+
+
+def _core(params: Params) -> Any:
+    """An empty index of the kind, not trained."""
+    dim, metric = params.inner_dim, _METRICS[params.metric]
+    if params.kind == "exact":
+        return faiss.IndexFlat(dim, metric)
+    if params.kind == "hnsw":
+        graph = faiss.IndexHNSWFlat(dim, params.links, metric)
+        graph.hnsw.efConstruction = EFFORT
+        return graph
+    centres = faiss.IndexFlat(dim, metric)
+    if params.kind == "ivf_sq":
+        lists = faiss.IndexIVFScalarQuantizer(centres, dim, params.lists, faiss.ScalarQuantizer.QT_8bit, metric)
+    else:
+        lists = faiss.IndexIVFPQ(centres, dim, params.lists, params.code, 8, metric)
+        lists.pq.cp.niter = TRAINING_ROUNDS
+        lists.pq.cp.seed = _SEED
+    lists.cp.niter = TRAINING_ROUNDS
+    lists.cp.max_points_per_centroid = PER_CENTRE
+    lists.cp.min_points_per_centroid = 1
+    lists.cp.seed = _SEED
+    return lists
+
+
+def _principal_axes(sample: Vectors, into: int) -> Any:
+    """The `into` directions along which the sample spreads most, from its mean."""
+    mean = sample.mean(axis=0)
+    spread = np.cov((sample - mean).T.astype(np.float64)) if len(sample) > 1 else np.eye(sample.shape[1])
+    axes = np.linalg.eigh(spread)[1][:, ::-1][:, :into].T
+    axes *= np.where(axes[np.arange(into), np.abs(axes).argmax(axis=1)] < 0, -1, 1)[:, None]  # a sign means nothing
+    laid = faiss.LinearTransform(sample.shape[1], into, True)
+    faiss.copy_array_to_vector(np.ascontiguousarray(axes, dtype=np.float32).ravel(), laid.A)
+    faiss.copy_array_to_vector((-axes @ mean).astype(np.float32), laid.b)
+    laid.is_trained = True
+    return laid
+
+
+def _selector(only: Ids | None, without: Ids | None) -> tuple[Any, tuple[Any, ...]]:
+    """Which ids may be found, and what has to live as long."""
+    kept = None if only is None else faiss.IDSelectorBatch(np.ascontiguousarray(only, dtype=np.int64))
+    if without is None or not len(without):
+        return kept, (kept,)
+    batch = faiss.IDSelectorBatch(np.ascontiguousarray(without, dtype=np.int64))
+    others = faiss.IDSelectorNot(batch)
+    return (others, (batch, others)) if kept is None else (faiss.IDSelectorAnd(kept, others), (kept, batch, others))
