@@ -143,6 +143,14 @@ def test_memory_never_holds_more_than_it_may(puts: list[tuple[str, int]]) -> Non
         assert kept is None or len(kept) == size
 
 
+async def test_a_cache_keeps_its_answers_in_the_memory_it_was_given() -> None:
+    memory = MemoryStore(max_entries=1)
+    cache = Cache(memory=memory)
+    for key in "ab":
+        await cache.get_or_make(RECOMMENDATION, key, Maker(), shape=ANSWER)
+    assert len(memory) == 1
+
+
 def test_the_least_used_goes_first() -> None:
     store = MemoryStore(max_entries=2)
     for key in "ab":

@@ -58,7 +58,7 @@ class Cache:
 
     def __init__(self, *, redis: RedisLink | None = None, memory: MemoryStore | None = None) -> None:
         self._redis = redis
-        self._memory = memory or MemoryStore()
+        self._memory = MemoryStore() if memory is None else memory  # an empty one counts as false
         self._making: dict[str, asyncio.Task[Found[Any]]] = {}
         self._hits: Counter[str] = Counter()
         self._misses: Counter[str] = Counter()
