@@ -12,7 +12,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-from browser.window import Server, Site, Window
+from browser.sounding import give_sounds
+from browser.window import Prepare, Server, Site, Window
 from cratedig.catalogue import Catalogue
 from cratedig.web.assets import has_assets
 from small_crate import HARMFUL, SONGS
@@ -30,8 +31,10 @@ FLAGS = (
 )
 
 
-def _served(catalogue: Catalogue, folder: Path, songs: list[dict[str, Any]]) -> Iterator[Site]:
-    server = Server(catalogue.url, folder, songs)
+def _served(
+    catalogue: Catalogue, folder: Path, songs: list[dict[str, Any]], prepare: Prepare | None = None
+) -> Iterator[Site]:
+    server = Server(catalogue.url, folder, songs, prepare)
     server.start()
     assert server.up.wait(60), "the server did not start"
     yield server.site
@@ -42,6 +45,12 @@ def _served(catalogue: Catalogue, folder: Path, songs: list[dict[str, Any]]) -> 
 def site(worker_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The small crate, served."""
     yield from _served(worker_catalogue, tmp_path_factory.mktemp("site"), SONGS)
+
+
+@pytest.fixture(scope="session")
+def sounding_site(worker_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The small crate, every song with a sound that was heard, served."""
+    yield from _served(worker_catalogue, tmp_path_factory.mktemp("sounding"), SONGS, give_sounds)
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +80,11 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chr
 def window(chromium: webdriver.Chrome, site: Site) -> Iterator[Window]:
     """A window on the small crate, 1360 x 900, dark. The test fails if the page complained."""
     yield from _window(chromium, site)
+
+
+@pytest.fixture
+def sounding_window(chromium: webdriver.Chrome, sounding_site: Site) -> Iterator[Window]:
+    yield from _window(chromium, sounding_site)
 
 
 @pytest.fixture

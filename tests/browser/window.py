@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,17 @@ class Site:
     ids: dict[str, int] = field(default_factory=dict)
 
 
+Prepare = Callable[[App, Site], Awaitable[None]]
+
+
 class Server(threading.Thread):
     """The application in a thread with its own event loop, over a scratch catalogue on the tests' server."""
 
-    def __init__(self, database_url: str, folder: Path, songs: list[dict[str, Any]]) -> None:
+    def __init__(
+        self, database_url: str, folder: Path, songs: list[dict[str, Any]], prepare: Prepare | None = None
+    ) -> None:
         super().__init__(daemon=True)
-        self._database_url, self._folder, self._songs = database_url, folder, songs
+        self._database_url, self._folder, self._songs, self._prepare = database_url, folder, songs, prepare
         self.site = Site()
         self.up = threading.Event()
         self._server: uvicorn.Server | None = None
@@ -56,6 +61,8 @@ class Server(threading.Thread):
             embedder = TextEmbedder.open(self._folder, threads=1)
             app = App(Settings(data_dir=self._folder), catalogue, embedder, MoodHead.load())
             self.site.ids = await fill(app, self._songs)
+            if self._prepare:
+                await self._prepare(app, self.site)
             self._server = uvicorn.Server(uvicorn.Config(create_app(app), log_level="warning", lifespan="off"))
             with socket.create_server(("127.0.0.1", 0)) as listener:
                 self.site.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
