@@ -123,6 +123,10 @@ def test_the_environments_secrets_are_known_by_name() -> None:
     assert secrets_of(environment) == ["a", "b", "c"]
 
 
+def test_the_working_folder_is_no_secret() -> None:
+    assert secrets_of({"PWD": "/home/me/music", "OLDPWD": "/home/me", "DB_PWD": "a"}) == ["a"]
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

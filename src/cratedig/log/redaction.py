@@ -22,6 +22,8 @@ SECRET_NAME = re.compile(
     r"|idempotency_?-?key|(^|_)(pwd|dsn|sig|signature)$",
     re.IGNORECASE,
 )
+FOLDERS = ("PWD", "OLDPWD")
+"""Variables of every shell: not a password, but where one is."""
 TEXT_NAME = re.compile(r"^(lyrics?|lyrics_text|text|texts|body|content|prompt|rows?|params|parameters|args|kwargs)$")
 
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -91,7 +93,11 @@ def hide(values: Iterable[str]) -> None:
 
 def secrets_of(environment: Mapping[str, str]) -> list[str]:
     """The values of the environment's variables whose names say that they are secret."""
-    return [value for name, value in environment.items() if SECRET_NAME.search(name) or name.endswith(("_KEY", "_DSN"))]
+    return [value for name, value in environment.items() if name not in FOLDERS and _is_secret(name)]
+
+
+def _is_secret(variable: str) -> bool:
+    return bool(SECRET_NAME.search(variable)) or variable.endswith(("_KEY", "_DSN"))
 
 
 def redacted(text: str) -> str:
