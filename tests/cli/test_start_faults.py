@@ -48,6 +48,19 @@ def test_a_database_that_does_not_answer_is_exit_5_without_its_password(cratedig
     assert "hush" not in one_line(answer.stderr)
 
 
+@pytest.mark.parametrize("url", ["me:hush@db", "mysql://me:hush@db/x", "postgresql://me:hush@db:port/x", "hush"])
+def test_what_is_no_database_is_exit_2_and_not_quoted(cratedig: Cratedig, url: str) -> None:
+    answer = cratedig("db", "check", env={"CRATEDIG_DATABASE__URL": url})
+    assert answer.returncode == 2
+    assert "hush" not in one_line(answer.stderr)
+
+
+def test_a_worker_for_a_queue_that_is_none_does_not_wait_for_ever(cratedig: Cratedig) -> None:
+    answer = cratedig("worker", "--queues", "computer")
+    assert answer.returncode == 2
+    assert "compute" in answer.stderr
+
+
 @contextmanager
 def _changed(catalogue_url: str, change: str, back: str) -> Iterator[None]:
     with psycopg.connect(catalogue_url, autocommit=True) as connection:

@@ -13,14 +13,14 @@ from typing import Self
 import anyio
 from psycopg.errors import DuplicateDatabase
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import QueuePool
 
 from cratedig.catalogue import schema
 from cratedig.catalogue.postgres import EmbeddedPostgres
 from cratedig.catalogue.trouble import translated
-from cratedig.errors import CatalogueUnavailable
+from cratedig.errors import CatalogueUnavailable, SettingsError
 from cratedig.log import logger
 
 WATCH_EVERY_S = 1.0
@@ -55,7 +55,7 @@ class Catalogue:
             if url is None:
                 url = await stack.enter_async_context(_embedded(data_dir))
             else:
-                url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+                url = _with_driver(url)
                 await _check_reachable(url)
             catalogue = await stack.enter_async_context(
                 cls._connected(url, pool_size=pool_size, statement_timeout_s=statement_timeout_s)
@@ -136,6 +136,19 @@ class Catalogue:
         """Where the database's schema differs from this program's; [] when it does not."""
         with translated():
             return await anyio.to_thread.run_sync(schema.differences, self.url)
+
+
+def _with_driver(url: str) -> str:
+    """The address of a PostgreSQL as SQLAlchemy wants it. Raises SettingsError, which does not quote it."""
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        read = None
+    if read is None or read.drivername.partition("+")[0] not in {"postgresql", "postgres"}:
+        raise SettingsError(
+            "Setting database.url is no PostgreSQL's address.", hint="Write postgresql://USER:PASSWORD@HOST/DATABASE."
+        )
+    return read.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 @asynccontextmanager

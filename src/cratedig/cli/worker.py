@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,9 +15,14 @@ if TYPE_CHECKING:
     from cratedig.settings import Settings
 
 
+class QueueName(StrEnum):
+    default = "default"
+    compute = "compute"
+
+
 def worker(
     queues: Annotated[
-        list[str] | None, typer.Option("--queues", help="Only jobs of this queue: default or compute. Repeatable.")
+        list[QueueName] | None, typer.Option("--queues", help="Only jobs of this queue. Repeatable.")
     ] = None,
     concurrency: Annotated[int, typer.Option("--concurrency", min=1, max=100, help="Jobs at once in a process.")] = 8,
     processes: Annotated[int | None, typer.Option("--processes", min=1, max=64, help="Worker processes.")] = None,
@@ -25,11 +31,13 @@ def worker(
 ) -> None:
     """Work on jobs until stopped; beside `cratedig up`, or on other machines that share its database."""
 
+    names = [queue.value for queue in queues] if queues else None
+
     async def command(settings: Settings) -> int:
         if member is not None:
-            await _work(settings, queues, concurrency, member)
+            await _work(settings, names, concurrency, member)
         size = processes or max(1, settings.jobs.workers)
-        return await _lead(settings, [*_options(queues, concurrency)], size)
+        return await _lead(settings, [*_options(names, concurrency)], size)
 
     run(command, data_dir=data_dir)
 
