@@ -19,7 +19,7 @@ Data = Annotated[Path, typer.Option("--data", help="A folder shaped like the one
 
 @app.command()
 def evaluate(
-    name: Annotated[str, typer.Argument(help="emobank, musiccaps, soundcloud or spotify_songs")],
+    name: Annotated[str, typer.Argument(help="one of the names that `cratedig lab evaluate ?` lists")],
     data: Data,
     data_dir: DataDir = None,
     as_json: AsJson = False,
