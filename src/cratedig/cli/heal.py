@@ -17,7 +17,7 @@ def heal(
     only: Annotated[
         str,
         typer.Option(
-            "--only", help="Parts between commas: music, genre, tags, description, numbers, traits. Default: all."
+            "--only", help="Between commas: music, genre, tags, description, numbers, traits, audio. Default: all."
         ),
     ] = "",
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many tracks.")] = None,
@@ -65,7 +65,8 @@ def _say(account: HealAccount) -> None:
     console().print(table)
     typer.echo(
         f"{account.genre_abstained:,} tracks keep no genre: too little speaks for one. {account.not_music:,} seem to "
-        f"be no music. {account.estimated_numbers:,} missing numbers were estimated, with intervals."
+        f"be no music. {account.estimated_numbers:,} missing numbers and the sound of {account.imputed_audio:,} tracks "
+        "were estimated, with intervals."
     )
     if account.changed_meanwhile:
         typer.echo(f"{account.changed_meanwhile:,} tracks changed meanwhile: run `cratedig heal` again.", err=True)
