@@ -1,21 +1,43 @@
-"""Following jobs: whoever begins to follow while the catalogue is being asked is not taken for one who lost his job."""
+"""Following jobs: nobody takes all the room, and whoever begins during a look is not taken for one who lost his job."""
 
 from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import text
 
 from cratedig.catalogue import Catalogue, jobs
 from cratedig.catalogue.jobs import Job
+from cratedig.errors import Unavailable
 from cratedig.jobs.kind import Kind
 from cratedig.jobs.queue import enqueue
 from cratedig.jobs.work import Work
-from cratedig.web.following import Following
+from cratedig.web.following import MOST_OF_ONE, Following
 
 
 async def _nothing(_work: Work) -> None:
     """Never run: these jobs only wait."""
+
+
+async def test_one_caller_leaves_room_for_others(catalogue: Catalogue) -> None:
+    async with catalogue.begin() as session:
+        job = await jobs.get(session, await enqueue(session, Kind("wait", _nothing)))
+    following = Following(catalogue)
+
+    async def follow() -> None:
+        async for _ in following.follow(job, "greedy"):
+            pass
+
+    followers = [asyncio.create_task(follow()) for _ in range(MOST_OF_ONE)]
+    await asyncio.sleep(0.1)
+    with pytest.raises(Unavailable):
+        following.check_room("greedy")
+    following.check_room("modest")
+    async with catalogue.begin() as session:
+        await jobs.cancel(session, job.id)
+    await asyncio.wait_for(asyncio.gather(*followers), timeout=10)
+    following.check_room("greedy")
 
 
 async def test_who_comes_during_a_look_follows_to_the_end(catalogue: Catalogue) -> None:
@@ -25,7 +47,7 @@ async def test_who_comes_during_a_look_follows_to_the_end(catalogue: Catalogue) 
     seen: dict[str, list[str]] = {}
 
     async def follow(job: Job) -> None:
-        async for now in following.follow(job):
+        async for now in following.follow(job, "me"):
             seen.setdefault(job.id, []).append(now.status)
 
     async with catalogue.begin() as session:

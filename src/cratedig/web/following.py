@@ -14,6 +14,8 @@ from cratedig.errors import CatalogueUnavailable, Unavailable
 LOOK_EVERY_S = 0.5
 MOST = 500
 """Followers in one process; each holds a connection open."""
+MOST_OF_ONE = 50
+"""Of which one caller's: whoever takes all it can get leaves room for the others."""
 
 
 class Following:
@@ -22,19 +24,21 @@ class Following:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._followed: Counter[str] = Counter()
+        self._followers: Counter[str] = Counter()
         self._latest: dict[str, Job] = {}
         self._looked = asyncio.Condition()
         self._looking: asyncio.Task[None] | None = None
         self._is_closed = False
 
-    def check_room(self) -> None:
-        """Raises Unavailable where too many follow already."""
-        if self._followed.total() >= MOST:
-            raise Unavailable(f"{MOST} follow tasks here already.", hint="Ask for the task itself now and then.")
+    def check_room(self, caller: str) -> None:
+        """Raises Unavailable where too many follow already, or the caller follows too often."""
+        if self._followed.total() >= MOST or self._followers[caller] >= MOST_OF_ONE:
+            raise Unavailable("Too many follow tasks here already.", hint="Ask for the task itself now and then.")
 
-    async def follow(self, job: Job) -> AsyncIterator[Job]:
+    async def follow(self, job: Job, caller: str) -> AsyncIterator[Job]:
         """The job now, and whenever something about it has changed, until it has ended or the process closes."""
         yield job
+        self._followers[caller] += 1
         self._followed[job.id] += 1
         self._latest.setdefault(job.id, job)
         if self._looking is None:
@@ -51,13 +55,15 @@ class Following:
                     seen = latest
                     yield seen
         finally:
-            self._leave(job.id)
+            self._leave(job.id, caller)
 
     def close(self) -> None:
         """Lets every follower go, at its next look."""
         self._is_closed = True
 
-    def _leave(self, job_id: str) -> None:
+    def _leave(self, job_id: str, caller: str) -> None:
+        self._followers[caller] -= 1
+        self._followers += Counter()  # forgets who follows no more
         self._followed[job_id] -= 1
         if not self._followed[job_id]:
             del self._followed[job_id]

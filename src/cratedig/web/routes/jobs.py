@@ -13,6 +13,7 @@ from starlette.responses import Response
 from cratedig.catalogue import Session, jobs
 from cratedig.catalogue.jobs import Job
 from cratedig.jobs.kinds import heal, study
+from cratedig.web.access.caller import TheCaller
 from cratedig.web.access.once import TheOnce
 from cratedig.web.answers import as_json
 from cratedig.web.deps import TheApp
@@ -71,9 +72,9 @@ async def cancel(task_id: TaskId, app: TheApp) -> Response:
         return as_json(task_of(await jobs.cancel(session, task_id)))
 
 
-async def _following(request: Request) -> Following:
+async def _following(request: Request, caller: TheCaller) -> Following:
     following: Following = request.app.state.following
-    following.check_room()
+    following.check_room(caller.id)
     return following
 
 
@@ -83,9 +84,11 @@ async def _following(request: Request) -> Following:
     responses=documented(404, 422, 503),
     summary="A task as it goes on, as server-sent events, until it has ended",
 )
-async def events(job: TheJob, following: Annotated[Following, Depends(_following)]) -> AsyncIterable[ServerSentEvent]:
+async def events(
+    job: TheJob, caller: TheCaller, following: Annotated[Following, Depends(_following)]
+) -> AsyncIterable[ServerSentEvent]:
     """`progress` whenever something changes, `end` at last; each with the task as its data."""
-    async for seen in following.follow(job):
+    async for seen in following.follow(job, caller.id):
         name = "end" if seen.is_finished else "progress"
         yield ServerSentEvent(event=name, raw_data=orjson.dumps(task_of(seen)).decode())
 
