@@ -229,8 +229,7 @@ class EmbeddedPostgres:
             process = self._spawn([*arguments, "--locale=C", "--no-instructions", "--no-sync"], fresh, output)
             if process.wait(START_TIMEOUT_S) != 0:
                 output.seek(0)
-                said = output.read().decode(errors="replace").strip().splitlines()
-                raise CatalogueUnavailable(f"initdb failed: {said[-1] if said else 'no output'}")
+                raise CatalogueUnavailable(f"initdb failed: {_reason(output.read().decode(errors='replace'))}")
         shutil.rmtree(self.cluster, ignore_errors=True)  # only ever an unfinished cluster: it had no PG_VERSION
         fresh.rename(self.cluster)
 
@@ -330,3 +329,17 @@ def _binaries(account: pwd.struct_passwd | None) -> Path:
 
 def _is_open_to_all(path: Path) -> bool:
     return all(folder.stat().st_mode & 0o005 == 0o005 for folder in (path, *path.parents))
+
+
+def _reason(said: str) -> str:
+    """Of what `initdb` said, why it failed: what follows is how it cleans up.
+
+    >>> _reason("creating files ... initdb: error: could not write: No space left\\ninitdb: removing contents")
+    'could not write: No space left'
+    """
+    lines = said.strip().splitlines() or ["no output"]
+    for mark in ("FATAL:", "error:"):
+        for line in lines:
+            if mark in line:
+                return line.partition(mark)[2].strip()
+    return lines[-1]
