@@ -409,3 +409,43 @@ class Sound(Table):
     features: Mapped[dict[str, Any] | None]  # everything measured of it; tracks.audio_features has the main of it
     peaks: Mapped[bytes | None]  # its outline: the loudest sample of each even part, 0 .. 255
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class IndexBuild(Table):
+    """One index of a space, as it was built. At most one of a space is live: the one that is searched."""
+
+    __tablename__ = "index_builds"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    space: Mapped[str]  # text, audio, mood
+    state: Mapped[str] = mapped_column(server_default="building")  # or live, old, failed
+    since: Mapped[datetime]  # every change that was committed before is in the build; later ones may be
+    kind: Mapped[str | None]
+    params: Mapped[dict[str, Any] | None]
+    tracks: Mapped[int | None]
+    recall: Mapped[float | None]  # of the exact 500 nearest, measured when it was built
+    path: Mapped[str | None]  # relative to the data folder
+    sha256: Mapped[str | None]
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    switched_at: Mapped[datetime | None]  # when it became live
+    retired_at: Mapped[datetime | None]  # when it stopped being live, or failed
+
+    __table_args__ = (
+        Index("uq_index_builds_live", "space", unique=True, postgresql_where=text("state = 'live'")),
+        Index("ix_index_builds_space", "space", "state"),
+    )
+
+
+class IndexChange(Table):
+    """Since when a track's vector in a space is what it is, or is gone. Triggers write it; a new build makes the
+    older rows superfluous."""
+
+    __tablename__ = "index_changes"
+
+    space: Mapped[str] = mapped_column(primary_key=True)
+    track_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index("ix_index_changes_changed_at", "space", "changed_at"),)

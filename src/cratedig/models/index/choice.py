@@ -1,10 +1,11 @@
 """Which kind of index a space gets: by how many vectors there are, their dimensions, and the recall that is wanted.
 
 Measured with benchmarks/index.py (docs/find.md, "Indices"): where everything can be looked at in about a millisecond,
-nothing else is as good. Above that an ivf with one byte a dimension finds the nearest 500 faster than a graph, because
-a graph has to weigh 500 candidates one after the other, takes a quarter of the graph's space, and is built many times
-as fast. Product quantisation halves the space again, at a recall that even the widest search does not bring back: it is
-taken only where that is enough. A graph is for the few nearest.
+nothing else is as good. Above that an ivf with one byte a dimension is asked in about the time of a graph, takes a
+quarter of its space on disk and in memory, and is built in half the time, because the nearest 500 make a graph weigh
+500 candidates one after the other. A graph pays where a few nearest are wanted; retrieval always wants 500. Product
+quantisation halves the space again, and is slower to build and to ask for the same recall: it is taken for catalogues
+whose size in memory matters most.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from math import sqrt
 
 from cratedig.models.index.contract import Metric, Params
 
-EXACT_NUMBERS = 2_000_000
-"""Numbers (vectors x dimensions) that are looked through in about a millisecond."""
+EXACT_NUMBERS = 4_000_000
+"""Numbers (vectors x dimensions) that are looked through in about a millisecond on one core."""
 PRODUCT_FROM = 2_000_000
-"""Vectors from which space matters more than the last per cents of recall."""
-PRODUCT_RECALL = 0.90
-"""What product quantisation with half a byte a dimension reaches of the nearest 500."""
+"""Vectors from which space matters more than time."""
+PRODUCT_RECALL = 0.95
+"""What product quantisation with half a byte a dimension reaches of the nearest 500, whatever lies in it."""
 CODES = 256
 """Vectors that product quantisation needs at least to learn its code from."""
 _MOST_LISTS = 4096

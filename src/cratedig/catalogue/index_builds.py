@@ -1,0 +1,132 @@
+"""The builds of indices: begun, switched to in one transaction, kept for a while after that, refused when damaged."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cratedig.catalogue.tables import IndexBuild
+from cratedig.catalogue.vectors import Space, mark
+from cratedig.errors import NotFound
+
+DUE_SHARE = 0.05
+DUE_FROM = 2_000
+"""An index wants to be built anew once so many of its tracks changed: beyond that, additions cost a search more than
+they are worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build as its row says; what it has only when it is done is None before."""
+
+    id: str
+    space: str
+    state: str
+    since: datetime
+    kind: str | None
+    params: dict[str, Any] | None
+    tracks: int | None
+    recall: float | None
+    path: str | None
+    sha256: str | None
+    size: int | None
+    error: str | None
+    created_at: datetime
+    switched_at: datetime | None
+    retired_at: datetime | None
+
+
+_COLUMNS = [getattr(IndexBuild, name) for name in Build.__dataclass_fields__]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a build became. path: relative to the data folder; recall: 0 .. 1; size: bytes."""
+
+    kind: str
+    params: dict[str, Any]
+    tracks: int
+    recall: float
+    path: str
+    sha256: str
+    size: int
+
+
+async def begin(session: AsyncSession, space: Space) -> Build:
+    """A new build of the space; one that is under way, or was left by a crash, is given up for it."""
+    since = await mark(session)
+    given_up = update(IndexBuild).where(IndexBuild.space == space, IndexBuild.state == "building")
+    await session.execute(given_up.values(state="failed", error="Another build began.", retired_at=func.now()))
+    build_id = uuid.uuid4().hex
+    session.add(IndexBuild(id=build_id, space=space, since=since))
+    await session.flush()
+    return await get(session, build_id)
+
+
+async def switch(session: AsyncSession, build: Build, made: Made) -> None:
+    """Makes the build the one that is searched, and the one before it old. Raises NotFound where it was given up."""
+    live = update(IndexBuild).where(IndexBuild.space == build.space, IndexBuild.state == "live")
+    await session.execute(live.values(state="old", retired_at=func.now()))
+    done = update(IndexBuild).where(IndexBuild.id == build.id, IndexBuild.state == "building")
+    switched = done.values(state="live", switched_at=func.now(), **asdict(made)).returning(IndexBuild.id)
+    if await session.scalar(switched) is None:
+        raise NotFound(f"The build {build.id} of the {build.space} index was given up.")
+    await session.execute(
+        text("delete from index_changes where space = :space and changed_at < :since"),
+        {"space": build.space, "since": build.since},
+    )
+
+
+async def fail(session: AsyncSession, build_id: str, error: str) -> bool:
+    """Nobody searches it any more. False where somebody else has said so before."""
+    failed = update(IndexBuild).where(IndexBuild.id == build_id, IndexBuild.state.in_(("building", "live")))
+    values = {"state": "failed", "error": error, "retired_at": func.now()}
+    return await session.scalar(failed.values(**values).returning(IndexBuild.id)) is not None
+
+
+async def get(session: AsyncSession, build_id: str) -> Build:
+    """Raises NotFound."""
+    row = (await session.execute(select(*_COLUMNS).where(IndexBuild.id == build_id))).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no build {build_id!r}.")
+    return Build(*row)
+
+
+async def live(session: AsyncSession) -> dict[str, Build]:
+    """space -> the build that is searched."""
+    rows = await session.execute(select(*_COLUMNS).where(IndexBuild.state == "live"))
+    return {build.space: build for build in (Build(*row) for row in rows)}
+
+
+async def listed(session: AsyncSession) -> list[Build]:
+    """All builds, the newest first."""
+    rows = await session.execute(select(*_COLUMNS).order_by(IndexBuild.created_at.desc(), IndexBuild.id))
+    return [Build(*row) for row in rows]
+
+
+async def left(session: AsyncSession, *, grace_s: float) -> list[Build]:
+    """Builds nobody reads any more: retired so long ago that whoever looked them up has opened them."""
+    long_ago = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, grace_s)
+    statement = select(*_COLUMNS).where(IndexBuild.state.in_(("old", "failed")), IndexBuild.retired_at <= long_ago)
+    return [Build(*row) for row in await session.execute(statement)]
+
+
+async def forget(session: AsyncSession, build_id: str) -> None:
+    await session.execute(text("delete from index_builds where id = :id"), {"id": build_id})
+
+
+async def is_due(session: AsyncSession, space: Space, *, tracks: int) -> bool:
+    """True where a space of so many tracks has no index, or one that many changes lie over."""
+    found = (await live(session)).get(space)
+    if found is None:
+        return tracks > 0
+    changes = await session.scalar(
+        text("select count(*) from index_changes where space = :space and changed_at >= :since"),
+        {"space": space, "since": found.since},
+    )
+    return int(changes or 0) > max(DUE_FROM, DUE_SHARE * (found.tracks or 0))

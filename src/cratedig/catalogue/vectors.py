@@ -1,0 +1,106 @@
+"""The vectors of each space as they lie in the catalogue: read in parts for a build, what changed since it, and the
+nearest by pgvector where there is no index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cratedig.catalogue.texts import vector_literal
+
+Space = Literal["text", "audio", "mood"]
+
+_HEADER = 4  # bytes of pgvector's binary form before its floats
+_MOST_BREADTH = 1000  # pgvector allows no more
+_ROWS = {
+    "text": "(select track_id as id, embedding as vector from track_texts)",
+    "audio": "(select id, audio_embedding as vector from tracks where audio_embedding is not null)",
+    "mood": """(select id, cast(array[valence, arousal] as vector) as vector from tracks
+        where valence is not null and arousal is not null)""",
+}
+_NEAREST = {
+    "text": """select track_id, -(embedding <#> cast(:vector as vector)) from track_texts
+        where not track_id = any(:without) order by embedding <=> cast(:vector as vector) limit :k""",
+    "audio": """select id, 1 - (audio_embedding <=> cast(:vector as vector)) from tracks
+        where audio_embedding is not null and not id = any(:without)
+        order by audio_embedding <=> cast(:vector as vector) limit :k""",
+    "mood": """select id, -(point(valence, arousal) <-> point(:valence, :arousal)) from tracks
+        where valence is not null and arousal is not null and not id = any(:without)
+        order by point(valence, arousal) <-> point(:valence, :arousal) limit :k""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Tracks with their vectors: ids (n,), vectors (n, dim)."""
+
+    ids: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+async def count(session: AsyncSession, space: Space) -> int:
+    """How many tracks have a vector in the space."""
+    return int(await session.scalar(text(f"select count(*) from {_ROWS[space]} v")) or 0)
+
+
+async def part(session: AsyncSession, space: Space, *, after: int, limit: int, dim: int) -> Placed:
+    """The next tracks by id, with their vectors."""
+    statement = f"select id, vector_send(vector) from {_ROWS[space]} v where id > :after order by id limit :limit"
+    return _placed((await session.execute(text(statement), {"after": after, "limit": limit})).all(), dim)
+
+
+async def sample(session: AsyncSession, space: Space, *, every: int, dim: int) -> Placed:
+    """Tracks spread evenly over the ids: about one of `every`."""
+    statement = f"select id, vector_send(vector) from {_ROWS[space]} v where id % :every = 0 order by id"
+    return _placed((await session.execute(text(statement), {"every": every})).all(), dim)
+
+
+async def mark(session: AsyncSession) -> datetime:
+    """The moment before which every change is committed and seen by the statements that follow: the start of the
+    oldest transaction that is under way."""
+    statement = """select least(now(), (select min(xact_start) from pg_stat_activity
+        where datname = current_database() and xact_start is not null))"""
+    found: datetime = (await session.execute(text(statement))).scalar_one()
+    return found
+
+
+async def changed(
+    session: AsyncSession, space: Space, *, since: datetime, dim: int
+) -> tuple[Placed, NDArray[np.int64]]:
+    """What was written since then: tracks with the vectors they have now, and the ids of those that have none."""
+    statement = f"""select c.track_id, vector_send(v.vector) from index_changes c left join {_ROWS[space]} v
+        on v.id = c.track_id where c.space = :space and c.changed_at >= :since order by c.track_id"""
+    rows = (await session.execute(text(statement), {"space": space, "since": since})).all()
+    gone = np.array([row[0] for row in rows if row[1] is None], dtype=np.int64)
+    return _placed([row for row in rows if row[1] is not None], dim), gone
+
+
+async def nearest(
+    session: AsyncSession, space: Space, vector: NDArray[np.float32], k: int, *, without: Sequence[int] = ()
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The nearest `k` by pgvector (by GiST for moods): ids and scores as an index of the space gives them."""
+    if space == "text":
+        breadth = {"breadth": str(min(_MOST_BREADTH, max(40, k)))}
+        await session.execute(text("select set_config('hnsw.ef_search', :breadth, true)"), breadth)
+    given = {"vector": vector_literal(vector), "k": k, "without": list(without)}
+    if space == "mood":
+        given = {"valence": float(vector[0]), "arousal": float(vector[1]), "k": k, "without": list(without)}
+    rows = (await session.execute(text(_NEAREST[space]), given)).all()
+    return np.array([row[0] for row in rows], dtype=np.int64), np.array([row[1] for row in rows], dtype=np.float32)
+
+
+def _placed(rows: Sequence[Sequence[bytes]], dim: int) -> Placed:
+    """From (id, pgvector's binary form): two 16-bit header words, then big-endian float32."""
+    sent = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.uint8).reshape(len(rows), _HEADER + 4 * dim)
+    vectors = np.ascontiguousarray(sent[:, _HEADER:]).view(">f4").astype(np.float32)
+    return Placed(np.array([row[0] for row in rows], dtype=np.int64), vectors.reshape(len(rows), dim))
