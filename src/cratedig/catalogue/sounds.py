@@ -255,6 +255,17 @@ class Linked:
     url: str
 
 
+async def measured_names(session: AsyncSession) -> list[str]:
+    """The names of all features that were measured of any sound, in order of the alphabet.
+
+    Sounds of one version have the same names: one sound of each is looked at.
+    """
+    statement = """select distinct jsonb_object_keys(features) from (
+        select distinct on (heard_version) features from sounds where features is not null
+        order by heard_version, track_id) one order by 1"""
+    return list((await session.scalars(text(statement))).all())
+
+
 TRY_AGAIN_DAYS = 7
 """A link that gave no sound is asked again after so long."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,6 +36,9 @@ def study(
     ] = What.all,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many tracks.")] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Also those that were studied before.")] = False,
+    parquet: Annotated[
+        Path | None, typer.Option("--parquet", help="Then write all that was measured of sounds to this file.")
+    ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -45,6 +49,11 @@ def study(
 
         async with open_catalogue(settings) as catalogue:
             studied = await study_with_bars(settings, catalogue, what=what, limit=limit, redo=redo)
+            if parquet is not None:
+                from cratedig.understand import sound_table
+
+                rows = await sound_table.write(catalogue, parquet)
+                typer.echo(f"{rows:,} sounds written to {parquet}", err=True)
         if as_json:
             print_json(studied)
             return
