@@ -1,0 +1,107 @@
+"""A listener's leaning in each space, and how far a track follows it.
+
+In a space of directions (text, sound, the factors of other listeners) the leaning is one vector, the sum of weight x
+track: its product with a candidate is the sum of weight x cosine over all that was heard. On the mood plane nearness
+takes the place of the cosine. Neither is divided by the number of events, from which follow the laws: a like raises
+every track with a positive cosine to the liked one, and a dislike lowers it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+SHARES: Mapping[str, float] = {"text": 0.3, "sound": 0.3, "listeners": 0.4, "mood": 0.2}
+"""What each space says of a leaning; scaled to 1 over those that a candidate has."""
+MOOD_NEAR = 0.35  # distance on the plane (each axis -1..1) at which nearness is exp(-1/2)
+FULL = 3.0
+"""The sum of weight x similarity at which a signal has gone 3/4 of the way from the middle to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is known of n tracks, in rows.
+
+    spaces: name -> (n, d), any length of row, all NaN where a track has none; text embeddings cleared of what all
+    texts share, or every cosine is high.  moods: (n, 2), valence and arousal -1..1, NaN where not known.
+    """
+
+    spaces: Mapping[str, Floats]
+    moods: Floats
+
+    def __post_init__(self) -> None:
+        if self.moods.shape[1:] != (2,):
+            raise ValueError(f"moods of shape {self.moods.shape} are not (n, 2)")
+        for name, rows in self.spaces.items():
+            if name not in SHARES or name == "mood":
+                raise ValueError(f"there is no space {name!r} of directions")
+            if rows.ndim != 2 or len(rows) != len(self.moods):
+                raise ValueError(f"{name} of shape {rows.shape} does not fit {len(self.moods)} tracks")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """tracks: how many were heard.  vectors: space -> (d,).  moods: (k, 2), where they lie, with weights (k,)."""
+
+    tracks: int
+    vectors: Mapping[str, Floats]
+    moods: Floats
+    mood_weights: Floats
+
+
+def leaning(preferences: Mapping[int, float], heard: Described) -> Leaning:
+    """heard: the tracks of `preferences`, in its order."""
+    weights = np.array(list(preferences.values()), dtype=np.float64)
+    if len(weights) != len(heard.moods):
+        raise ValueError(f"{len(weights)} preferences do not fit {len(heard.moods)} tracks")
+    vectors = {name: weights @ np.nan_to_num(_unit(rows)) for name, rows in heard.spaces.items()}
+    placed = ~np.isnan(heard.moods).any(axis=1)
+    return Leaning(len(weights), vectors, heard.moods[placed], weights[placed])
+
+
+def taste_signal(towards: Leaning, candidates: Described) -> Floats:
+    """0..1 for each candidate: 0.5 where nothing speaks for or against it, NaN where nothing is known of it.
+
+    Where nothing was heard, all are NaN.
+
+    Spaces are weighed by what the candidate has, whatever was heard: else the first like with a sound would thin out
+    what the words of all earlier ones say.
+    """
+    if not towards.tracks:
+        return np.full(len(candidates.moods), np.nan)
+    follows = {
+        name: _unit(rows) @ towards.vectors.get(name, np.zeros(rows.shape[1]))
+        for name, rows in candidates.spaces.items()
+    }
+    known = ~np.isnan(candidates.moods).any(axis=1)
+    follows["mood"] = np.where(known, _near(candidates.moods, towards.moods) @ towards.mood_weights, np.nan)
+    return _squashed(_mean(follows))
+
+
+def _mean(follows: Mapping[str, Floats]) -> Floats:
+    """The mean by SHARES over what each candidate has; NaN for one that has nothing."""
+    table = np.column_stack(list(follows.values()))
+    shares = np.array([SHARES[name] for name in follows]) * ~np.isnan(table)
+    total = shares.sum(axis=1)
+    sums = (np.nan_to_num(table) * shares).sum(axis=1)
+    return np.asarray(np.where(total > 0.0, sums / np.where(total > 0.0, total, 1.0), np.nan), dtype=np.float64)
+
+
+def _squashed(sums: Floats) -> Floats:
+    return np.asarray(0.5 + 0.5 * np.tanh(math.atanh(0.5) * sums / FULL), dtype=np.float64)
+
+
+def _near(moods: Floats, to: Floats) -> Floats:
+    squares = ((moods[:, None, :] - to[None, :, :]) ** 2).sum(axis=2)
+    return np.asarray(np.exp(-squares / (2.0 * MOOD_NEAR**2)), dtype=np.float64)
+
+
+def _unit(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 0.0, lengths, 1.0), dtype=np.float64)
