@@ -110,7 +110,7 @@ async def journey(session: Session, embedder: TextEmbedder, head: MoodHead, requ
 
     Raises UsageError where the request asks for nothing, or the catalogue has too few tracks.
     """
-    _check(request)
+    check(request)
     watch = Stopwatch()
     waypoints = await anyio.to_thread.run_sync(_waypoints, request.through, embedder, head)
     moods = [waypoint.mood for waypoint in waypoints]
@@ -127,7 +127,8 @@ async def journey(session: Session, embedder: TextEmbedder, head: MoodHead, requ
     )
 
 
-def _check(request: JourneyRequest) -> None:
+def check(request: JourneyRequest) -> None:
+    """Raises UsageError where the request asks for nothing that can be."""
     low, high = MINUTES
     if not low <= request.minutes <= high:
         raise UsageError(f"A journey takes {low:g} to {high:g} minutes, not {request.minutes:g}.")

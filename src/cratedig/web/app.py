@@ -18,7 +18,7 @@ from cratedig.web.layers import surround
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
 from cratedig.web.playing import Recordings
-from cratedig.web.routes import cache, collection, jobs, login, pages, recommend, search, system, tracks
+from cratedig.web.routes import cache, collection, jobs, journey, login, pages, recommend, search, system, tracks
 from cratedig.web.spreads import Spreads
 from cratedig.web.templating import STATIC, Pages
 from cratedig.wiring import App
@@ -26,7 +26,7 @@ from cratedig.wiring import App
 DESCRIPTION = """Finds what fits, and says why: every score is a sum of named terms, every worked-out value carries a
 receipt. Paths without `/api/v1` are aliases of the same operations."""
 
-ROOMS = (recommend, search, tracks, jobs, cache)
+ROOMS = (recommend, search, journey, tracks, jobs, cache)
 """The operations of the API; each answers under /api/v1 and without it."""
 
 

@@ -12,6 +12,7 @@ import cratedig
 from cratedig.cache import RECOMMENDATION
 from cratedig.catalogue import state
 from cratedig.find import recommend as finder
+from cratedig.find import travel
 from cratedig.find.request import Filters, Request, Response, Result, SearchRequest, SearchResponse
 from cratedig.music.mood import Mood
 from cratedig.web import schemas
@@ -110,3 +111,23 @@ async def why(app: App, track_id: int, query: str) -> Result:
 async def search(app: App, request: SearchRequest) -> SearchResponse:
     async with app.catalogue.begin() as session:
         return await finder.search(session, app.embedder, request)
+
+
+def journey_of(body: schemas.JourneyRequest) -> travel.JourneyRequest:
+    """The API's request as the finders take it."""
+    return travel.JourneyRequest(
+        through=tuple(_place(place) for place in (body.start, *body.via, body.end)),
+        minutes=body.minutes,
+        eased=body.eased,
+        exclude=tuple(body.exclude),
+        seed=body.seed,
+    )
+
+
+def _place(place: str | schemas.MoodPoint) -> travel.Place:
+    return place if isinstance(place, str) else Mood(place.valence, place.arousal)
+
+
+async def journey(app: App, request: travel.JourneyRequest) -> travel.Journey:
+    async with app.catalogue.begin() as session:
+        return await travel.journey(session, app.embedder, app.head, request)

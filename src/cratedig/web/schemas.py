@@ -19,6 +19,7 @@ _NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text holds every character but this one
 _WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"  # and not only spaces, which are stripped
 
 Query = Annotated[str, StringConstraints(max_length=MAX_QUERY_CHARS, pattern=_NO_NUL)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY_CHARS, pattern=_WORDS)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_WORDS)]
 TrackId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Year = Annotated[int, Field(ge=1000, le=2100)]
@@ -163,6 +164,66 @@ class SearchAnswer(BaseModel):
     query: str
     results: list[Hit]
     metadata: Metadata
+
+
+class JourneyRequest(Request):
+    """A playlist from one mood to another. A place is words or a point of the mood plane."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"from": "sad", "to": "calm and hopeful", "minutes": 45}]},
+    )
+
+    start: Words | MoodPoint = Field(alias="from", description="how it starts")
+    end: Words | MoodPoint = Field(alias="to", description="how it ends")
+    via: list[Words | MoodPoint] = Field(default=[], max_length=8, description="moods to pass, in order")
+    minutes: float = Field(default=45.0, ge=10.0, le=600.0, allow_inf_nan=False)
+    eased: bool = Field(default=False, description="leaves and arrives slowly")
+    exclude: list[TrackId] = Field(default=[], max_length=1000, description="tracks to leave out")
+    seed: int = Field(default=0, ge=0, le=2**32 - 1, description="decides between equals")
+
+
+class WaypointShape(BaseModel):
+    """What was made of a place."""
+
+    words: str
+    mood: MoodPoint
+    receipt: ReceiptShape
+
+
+class JourneyStepShape(BaseModel):
+    track_id: str
+    title: str | None
+    artist: str | None
+    album: str | None
+    year: int | None
+    genre: str | None
+    permalink_url: str | None
+    mood: MoodPoint
+    target: MoodPoint = Field(description="the mood this step should have")
+    starts_s: float
+    duration_s: float | None = Field(description="null: not known, counts as metadata.typical_s")
+    bpm: float | None
+    camelot: str | None = Field(description="the key on the wheel DJs mix by, 8B is C major")
+    cost: float = Field(description="the sum of the contributions in `why`; small is good")
+    why: list[Term]
+
+
+class JourneyMetadata(BaseModel):
+    total_candidates: int
+    processing_time_ms: float
+    stages: dict[str, float] = Field(description="milliseconds by stage")
+    total_s: float
+    typical_s: float
+    artist_gap: int = Field(description="tracks there are at least between two of one artist")
+    cost: float
+    explanation: str
+
+
+class JourneyAnswer(BaseModel):
+    minutes: float
+    waypoints: list[WaypointShape]
+    steps: list[JourneyStepShape]
+    metadata: JourneyMetadata
 
 
 class ComponentShape(BaseModel):

@@ -44,6 +44,7 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/recommend": _READ,
     "POST /api/v1/recommend/batch": Row(Role.READER, cost=8),
     "POST /api/v1/search": _READ,
+    "POST /api/v1/journey": Row(Role.READER, cost=4),  # up to a second of one core
     "GET /api/v1/track/{track_id}": _READ,
     "GET /api/v1/track/{track_id}/why": _READ,
     "GET /api/v1/track/{track_id}/audio": Row(Role.READER, endless=True),  # a player reads as it plays
