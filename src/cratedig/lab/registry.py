@@ -23,6 +23,7 @@ EVALUATIONS: Final = {
     "emobank": "cratedig.lab.emobank",
     "heal": "cratedig.lab.heal",
     "jamendo_mood": "cratedig.lab.jamendo_mood",
+    "lastfm_hetrec": "cratedig.lab.lastfm_hetrec",
     "musiccaps": "cratedig.lab.musiccaps",
     "soundcloud": "cratedig.lab.soundcloud",
     "spotify_songs": "cratedig.lab.spotify",
