@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import psutil
+from sqlalchemy import text
 
 from cratedig.catalogue import Catalogue
-from cratedig.jobs.crew import crew
+from cratedig.catalogue.claims import Claims
+from cratedig.jobs.crew import Crew, crew
 
 SLOW_TO_GO = [
     sys.executable,
@@ -40,3 +44,31 @@ async def test_a_worker_that_cannot_be_started_is_tried_again(catalogue: Catalog
     async with crew(catalogue, ["/nowhere/at/all"], size=1, max_starts=3) as members:
         await asyncio.sleep(0.5)
         assert members.pids == {}
+
+
+@asynccontextmanager
+async def _without_registering(catalogue: Catalogue) -> AsyncIterator[None]:
+    name = "procrastinate_register_worker_v1"
+    async with catalogue.begin() as session:
+        await session.execute(text(f"alter function {name} rename to hidden"))
+    try:
+        yield
+    finally:
+        async with catalogue.begin() as session:
+            await session.execute(text(f"alter function hidden rename to {name}"))
+
+
+async def test_a_database_that_refuses_to_register_a_worker_ends_no_place(catalogue: Catalogue) -> None:
+    async with Claims.open(catalogue) as claims:
+        members = Crew(claims, SLOW_TO_GO, size=2, max_starts=3)
+        try:
+            async with _without_registering(catalogue):
+                members.start()
+                await asyncio.sleep(0.5)
+                assert members.pids == {}
+            async with asyncio.timeout(10):
+                while len(members.pids) < 2:  # noqa: ASYNC110 - nobody tells when a process has started
+                    await asyncio.sleep(0.02)
+        finally:
+            members.leave()
+            await members.left()

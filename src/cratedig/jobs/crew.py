@@ -62,14 +62,20 @@ class Crew:
         pause_s = SHORTEST_PAUSE_S
         while True:
             started = time.monotonic()
-            try:
-                code = await self._one_life(await self._registered())
-                logger(__name__).warning("a worker ended; starting another", code=code)
-            except OSError as error:  # no process, no memory for one
-                logger(__name__).error("a worker cannot be started", reason=error.strerror)
+            await self._try_one_life()
             lived_long = time.monotonic() - started > LIVED_LONG_S
             pause_s = SHORTEST_PAUSE_S if lived_long else min(LONGEST_PAUSE_S, pause_s * 2)
             await asyncio.sleep(pause_s)
+
+    async def _try_one_life(self) -> None:
+        """Whatever goes wrong with one worker, the next is started: only being cancelled ends a place in the crew."""
+        try:
+            code = await self._one_life(await self._registered())
+            logger(__name__).warning("a worker ended; starting another", code=code)
+        except OSError as error:  # no process, no memory for one
+            logger(__name__).error("a worker cannot be started", reason=error.strerror)
+        except Exception:
+            logger(__name__).exception("a worker cannot be kept")
 
     async def _one_life(self, worker_id: int) -> int:
         starting = asyncio.ensure_future(self._started(worker_id))
