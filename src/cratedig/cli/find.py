@@ -20,6 +20,7 @@ def find(
     query: Annotated[str, typer.Argument(help='What you are after: "i miss my ex", "90s hip hop", "songs like ..."')],
     top: Annotated[int, typer.Option("--top", min=1, max=100, help="How many.")] = 10,
     like: Annotated[list[int] | None, typer.Option("--like", help="A track id it should be like; repeatable.")] = None,
+    unlike: Annotated[list[int] | None, typer.Option("--unlike", help="A track id it should not be like.")] = None,
     min_year: Annotated[int | None, typer.Option("--min-year", help="Not older.")] = None,
     max_year: Annotated[int | None, typer.Option("--max-year", help="Not newer.")] = None,
     genre: Annotated[list[str] | None, typer.Option("--genre", help="Only this genre; repeatable.")] = None,
@@ -40,6 +41,7 @@ def find(
             query=query,
             top_k=top,
             like=tuple(like or ()),
+            unlike=tuple(unlike or ()),
             filters=Filters(
                 min_year=min_year,
                 max_year=max_year,

@@ -1,4 +1,8 @@
-"""More like these: what a handful of tracks have in common, turned into a query."""
+"""More like these, less like those: what a handful of tracks have in common, turned into a query.
+
+"Like A plus B minus C" is Rocchio's relevance feedback (1971, "Relevance feedback in information retrieval"): the
+target moves to the middle of what is liked and away from the middle of what is not.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +22,38 @@ from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
 
 MOST_ARTISTS = 10
+UNLIKED = 0.5
+"""Weight of what is not liked, the query and the liked tracks having 1 each: no is less sure a direction than yes."""
+_NOWHERE = 1e-6
+
+Vectors = NDArray[np.float32]
 
 
-def middle(tracks: Sequence[Candidate]) -> NDArray[np.float32] | None:
-    """The mean direction of the tracks' texts, of length 1; None where none was studied."""
-    _, embeddings = embeddings_of(tracks)
-    if not len(embeddings):
-        return None
-    mean = embeddings.mean(axis=0)
-    return np.asarray(mean / max(1e-9, float(np.linalg.norm(mean))), dtype=np.float32)
+def middle(embeddings: Vectors) -> Vectors | None:
+    """The mean direction of embeddings, shape (n, d), of length 1; None where there is none or they cancel out."""
+    return _direction(embeddings.mean(axis=0)) if len(embeddings) else None
+
+
+def _direction(vector: NDArray[np.floating]) -> Vectors | None:
+    length = float(np.linalg.norm(vector))
+    return None if length < _NOWHERE else np.asarray(vector / length, dtype=np.float32)
+
+
+def towards(asked: Vectors | None, liked: Vectors, unliked: Vectors) -> Vectors | None:
+    """Where to look, of length 1: the query's direction, if any, and the middle of the liked, less UNLIKED of the
+    middle of the unliked. Where those cancel out, the unliked say nothing; None where nothing says anything.
+
+    asked: shape (d,).  liked, unliked: shape (n, d).
+    """
+    wanted = middle(liked)
+    both = [direction for direction in (asked, wanted) if direction is not None]
+    away = middle(unliked)
+    if not both:
+        return None if away is None else -away
+    target = np.sum(both, axis=0)
+    less = target if away is None else target - UNLIKED * away
+    found = _direction(less)
+    return found if found is not None else _direction(target)
 
 
 def like(query: Query, tracks: Sequence[Candidate]) -> Query:

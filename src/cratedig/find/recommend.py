@@ -16,7 +16,7 @@ from cratedig.catalogue.candidates import Candidate, Conditions, Details, Known,
 from cratedig.errors import NotFound
 from cratedig.find.blend import Blend, Term, blend, find_weights
 from cratedig.find.fusion import text_weights
-from cratedig.find.like import like, middle
+from cratedig.find.like import like, towards
 from cratedig.find.query import Query, Reading, content_words, read, understand
 from cratedig.find.request import Filters, Hit, Metadata, Request, Response, Result, SearchRequest, SearchResponse
 from cratedig.find.signals import find_signals, heard_signal, text_signals
@@ -163,8 +163,9 @@ async def _understand(session: Session, embedder: TextEmbedder, head: MoodHead, 
     query = understand(reading, known.names, mood, receipt, has_words=_says_something(reading, known), styles=styles)
     if query.type == "default" and request.mood is not None:
         query = replace(query, type="mood", explanation="A point of the mood plane was asked for.")
-    if request.like:
-        vector, query = await _like(session, request, known, vector, query)
+    if request.like or request.unlike:
+        unwanted = await anyio.to_thread.run_sync(embedder.embed, list(reading.unwanted))
+        vector, query = await _like(session, request, known, _Asked(reading, vector, unwanted), query)
     return _Understood(query, known, vector)
 
 
@@ -178,20 +179,40 @@ def _target(reading: Reading, vector: NDArray[np.float32], head: MoodHead, reque
     return mood_of_text(reading.text, vector, head)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words beside liked tracks. unwanted: embeddings of what they do not want, shape (n, 384)."""
+
+    reading: Reading
+    vector: NDArray[np.float32]
+    unwanted: NDArray[np.float32]
+
+    @property
+    def direction(self) -> NDArray[np.float32] | None:
+        """None where the words say nothing, or only what is not wanted ("minus drums")."""
+        only_negated = self.reading.unwanted and self.reading.wanted == self.reading.text
+        return None if only_negated or not content_words(self.reading.text) else self.vector
+
+
 async def _like(
-    session: Session, request: Request, known: Known, vector: NDArray[np.float32], query: Query
+    session: Session, request: Request, known: Known, asked: _Asked, query: Query
 ) -> tuple[NDArray[np.float32], Query]:
-    """Moves the target to the middle of the liked tracks; a query beside them keeps half the say."""
+    """Moves the target to the middle of the liked tracks, where a query beside them keeps half the say, and away from
+    the unliked ones and the unwanted words."""
+    ids = (*request.like, *request.unlike)
     everything = Conditions(dead_links=True)
-    wish = Wish(known=known, vector=vector, conditions=everything, only=request.like, with_embeddings=True)
-    tracks = await reader.candidates(session, wish)
-    if missing := set(request.like) - {track.track_id for track in tracks}:
+    wish = Wish(known=known, vector=asked.vector, conditions=everything, only=ids, with_embeddings=True)
+    tracks = {track.track_id: track for track in await reader.candidates(session, wish)}
+    if missing := set(ids) - set(tracks):
         raise NotFound(f"There is no track {min(missing)}.")
-    centre = middle(tracks)
-    if centre is not None:
-        both = vector + centre
-        vector = both / np.linalg.norm(both) if content_words(request.query) else centre
-    return vector, like(query, tracks)
+    liked = [tracks[one] for one in dict.fromkeys(request.like)]
+    _, near = reader.embeddings_of(liked)
+    _, away = reader.embeddings_of([tracks[one] for one in dict.fromkeys(request.unlike)])
+    vector = towards(asked.direction, near, np.concatenate([away, asked.unwanted.reshape(-1, away.shape[1])]))
+    query = like(query, liked) if liked else query
+    if request.unlike:
+        query = replace(query, explanation=f"{query.explanation} Unlike the {len(request.unlike)} tracks given.")
+    return asked.vector if vector is None else vector, query
 
 
 def _says_something(reading: Reading, known: Known) -> bool:
@@ -209,7 +230,7 @@ def _wish(understood: _Understood, request: Request) -> Wish:
         likely=_likely(query, understood.known),
         with_embeddings=bool(query.styles),
         mood=query.mood,
-        conditions=_conditions(request.filters, (*request.exclude, *request.like)),
+        conditions=_conditions(request.filters, (*request.exclude, *request.like, *request.unlike)),
         at_least=request.top_k,
     )
 

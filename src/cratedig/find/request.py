@@ -25,7 +25,8 @@ class Filters:
 class Request:
     """What to find.
 
-    mood: a point of the plane, wins over the query's own mood.  like: tracks the results should resemble.
+    mood: a point of the plane, wins over the query's own mood.  like, unlike: tracks the results should and should not
+    resemble.
     exclude: tracks to leave out.  variance: 0 the best, towards 1 more surprises, drawn with `seed`.
     """
 
@@ -34,6 +35,7 @@ class Request:
     filters: Filters = field(default_factory=Filters)
     mood: Mood | None = None
     like: tuple[int, ...] = ()
+    unlike: tuple[int, ...] = ()
     exclude: tuple[int, ...] = ()
     seed: int = 0
     variance: float = 0.0

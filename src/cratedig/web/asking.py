@@ -28,6 +28,7 @@ def request_of(body: schemas.RecommendRequest) -> Request:
         filters=filters_of(body.filters),
         mood=Mood(body.mood.valence, body.mood.arousal) if body.mood else None,
         like=tuple(body.like),
+        unlike=tuple(body.unlike),
         exclude=tuple(body.exclude),
         seed=body.seed,
         variance=body.variance,

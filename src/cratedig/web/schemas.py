@@ -77,6 +77,7 @@ class RecommendRequest(Request):
     filters: Filters = Filters()
     mood: MoodPoint | None = Field(default=None, description="a point of the plane; wins over the query's own mood")
     like: list[TrackId] = Field(default=[], max_length=50, description="tracks the results should resemble")
+    unlike: list[TrackId] = Field(default=[], max_length=50, description="tracks the results should not resemble")
     exclude: list[TrackId] = Field(default=[], max_length=1000, description="tracks to leave out")
     seed: int = Field(default=0, ge=0, le=2**32 - 1, description="same seed and catalogue, same answer")
     variance: float = Field(default=0.0, ge=0.0, le=1.0, description="0 the best, towards 1 more surprises")
