@@ -26,8 +26,12 @@ INSTALL_LOCK = $(PIP_INSTALL) --no-deps --require-hashes --requirement
 UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
 DATA ?= ../shared/data
-BENCHES ?= $(filter-out machine tables,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
-EVALS ?= emobank musiccaps soundcloud spotify_songs
+BENCHES ?= $(filter-out machine tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
+EVALS ?= emobank musiccaps soundcloud spotify_songs heal audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec
+# Most evaluations are named after their data; these are not.
+EVAL_FOLDER = $(or $(FOLDER_$(1)),$(1))
+FOLDER_heal := soundcloud
+FOLDER_audio_imputation := spotify_songs
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test lint format types docs bench evals lock licences release-check clean
@@ -62,17 +66,16 @@ types: setup-dev ## Check the types of src (mypy, strict)
 docs: setup-dev ## Write the tables of the documents from the committed results
 	@$(BIN)/python benchmarks/tables.py
 
-bench: setup setup-dev ## Measure speed and write benchmarks/results (BENCHES="start recommend"; `embedding` needs bench-peers)
+bench: setup setup-dev ## Measure speed and write benchmarks/results (BENCHES="start recommend"; `embedding` needs bench-peers; `soak`, `heal` and `links` take long: name them)
 	@set -e; for name in $(BENCHES); do echo "$$name"; $(BIN)/python benchmarks/$$name.py $(DATA) >/dev/null; done
 	@$(BIN)/python benchmarks/tables.py
 
 evals: setup setup-dev ## Measure quality on ../shared/data and write evals/results (EVALS="emobank musiccaps")
 	@mkdir -p evals/results
-	@set -e; for name in $(EVALS); do \
-		echo "$$name"; \
-		$(BIN)/cratedig lab evaluate $$name --data $(DATA)/$$name --json > evals/results/.$$name; \
-		mv evals/results/.$$name evals/results/$$name.json; \
-	done
+	@set -e; $(foreach name,$(EVALS), \
+		echo "$(name)"; \
+		$(BIN)/cratedig lab evaluate $(name) --data $(DATA)/$(call EVAL_FOLDER,$(name)) --json > evals/results/.$(name); \
+		mv evals/results/.$(name) evals/results/$(name).json;)
 	@$(BIN)/python benchmarks/tables.py
 
 lock: ## Compile the locks anew from requirements*.in and package.json (needs uv and npm)

@@ -69,6 +69,13 @@ HEADLINES = (
     Headline("the same, one query", EMBEDDING, "one_query.cratedig-int8.speedup", ">= 5 x", "x"),
     Headline("`cratedig up` to the first page, second start", START, "first_page_again.median_s", "<= 5 s", "s"),
     Headline("`cratedig --help`", START, "help.median_s", "< 0.3 s", "s"),
+    Headline("tiny jobs through one worker, best of three", JOBS, "tiny.best_per_s", ">= 500 jobs/s", "jobs/s"),
+    Headline("work for the processor: two workers against one", JOBS, "chunks.ratio", ">= 1.8 x", "x"),
+    Headline("57,718 tracks enqueued as parts", JOBS, "into_parts.seconds", "< 2 s", "s"),
+    Headline("a 30 s MP3 in the box, on top of its decoding", BOX, "mp3_30_s.overhead_median_ms", "<= 10 ms", "ms"),
+    Headline("10 minutes while parts are killed: wrong answers", SOAK, "wrong_answers", "0"),
+    Headline("the same: acknowledged writes lost", SOAK, "writes_lost", "0"),
+    Headline("the same: growth of memory", SOAK, "memory_slope.mib_per_minute", "about 0", "MiB a minute"),
 )
 
 
