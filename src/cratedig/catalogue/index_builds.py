@@ -77,7 +77,11 @@ async def switch(session: AsyncSession, build: Build, made: Made) -> None:
     if await session.scalar(switched) is None:
         raise NotFound(f"The build {build.id} of the {build.space} index was given up.")
     await session.execute(
-        text("delete from index_changes where space = :space and changed_at < :since"),
+        text(
+            """delete from index_changes c using (select space, track_id from index_changes
+                where space = :space and changed_at < :since for update skip locked) superfluous
+            where c.space = superfluous.space and c.track_id = superfluous.track_id"""
+        ),  # a row that is being changed stays: who changes it may take long
         {"space": build.space, "since": build.since},
     )
 

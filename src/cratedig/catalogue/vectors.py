@@ -90,7 +90,7 @@ async def nearest(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The nearest `k` by pgvector (by GiST for moods): ids and scores as an index of the space gives them."""
     if space == "text":
-        breadth = {"breadth": str(min(_MOST_BREADTH, max(40, k)))}
+        breadth = {"breadth": str(min(_MOST_BREADTH, max(200, 2 * k)))}
         await session.execute(text("select set_config('hnsw.ef_search', :breadth, true)"), breadth)
     given = {"vector": vector_literal(vector), "k": k, "without": list(without)}
     if space == "mood":

@@ -7,7 +7,23 @@ from typing import Annotated
 import typer
 
 import cratedig
-from cratedig.cli import collect, config, db, doctor, find, heal, jobs, keys, lab, search, study, up, worker
+from cratedig.cli import (
+    collect,
+    config,
+    db,
+    doctor,
+    find,
+    heal,
+    index,
+    jobs,
+    journey,
+    keys,
+    lab,
+    search,
+    study,
+    up,
+    worker,
+)
 
 app = typer.Typer(
     name="cratedig",
@@ -38,9 +54,11 @@ app.add_typer(collect.app, name="collect")
 app.command("heal")(heal.heal)
 app.command("study")(study.study)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(index.app, name="index")
 app.command("worker")(worker.worker)
 app.command("find")(find.find)
 app.command("search")(search.search)
+app.command("journey")(journey.journey)
 app.command("doctor")(doctor.doctor)
 app.add_typer(lab.app, name="lab")
 app.add_typer(db.app, name="db")

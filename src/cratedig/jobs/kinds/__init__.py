@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cratedig.jobs.kind import Kind, by_name
-from cratedig.jobs.kinds import backup, demo, heal, hear, links, study, upkeep
+from cratedig.jobs.kinds import backup, demo, heal, hear, index, links, study, upkeep
 from cratedig.jobs.schedule import Tick
 from cratedig.settings import Settings
 
@@ -14,7 +14,9 @@ LOOK_FOR_NEW_S = 30.0
 
 def shipped() -> dict[str, Kind]:
     """Every kind, by its name."""
-    return by_name(*study.KINDS, *hear.KINDS, *heal.KINDS, *demo.KINDS, *upkeep.KINDS, *backup.KINDS, *links.KINDS)
+    return by_name(
+        *study.KINDS, *hear.KINDS, *heal.KINDS, *demo.KINDS, *upkeep.KINDS, *backup.KINDS, *links.KINDS, *index.KINDS
+    )
 
 
 def periodic(settings: Settings) -> tuple[Tick, ...]:

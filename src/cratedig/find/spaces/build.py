@@ -1,0 +1,140 @@
+"""Building the index of a space from the catalogue, and switching to it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+
+from cratedig.catalogue import Catalogue, index_builds, published, vectors
+from cratedig.catalogue.index_builds import Build, Made
+from cratedig.errors import CratedigError
+from cratedig.find.spaces.space import Space
+from cratedig.models.index.choice import choose
+from cratedig.publish import Published, only_one, publishing, sweep
+
+if TYPE_CHECKING:
+    from cratedig.models.index.building import Building
+    from cratedig.models.index.layered import LayeredIndex
+
+FOLDER = "indices"
+PART = 10_000
+"""Tracks read at once: 15 MB of text vectors."""
+SAMPLE = 100_000
+"""Vectors that centres are learned from at most."""
+GRACE_S = 900.0
+"""A build that is not live any more stays so long for those who looked it up and have not opened it yet. Who has it
+open keeps it: its pages stay when the file's name is gone."""
+
+T = TypeVar("T")
+Progress = Callable[[int, int], Awaitable[None]]
+"""Told how many tracks are in, and how many there are."""
+
+
+async def build(
+    catalogue: Catalogue,
+    space: Space,
+    *,
+    data_dir: Path,
+    progress: Progress | None = None,
+    turn: anyio.CapacityLimiter | None = None,
+) -> Build:
+    """Builds the index and makes it the one that is searched; the one before serves until then. What changes
+    meanwhile is put over it by whoever opens it.
+
+    Raises NotPublished where the disk takes no more, NotFound where another build of the space began meanwhile.
+    """
+    async with catalogue.begin() as session:
+        begun = await index_builds.begin(session, space.name)
+    try:
+        index, recall = await _filled(catalogue, space, progress, turn)
+        path = data_dir / FOLDER / f"{space.name}-{begun.id}.index"
+        written = await anyio.to_thread.run_sync(_written, index, path)
+        made = Made(
+            kind=index.params.kind,
+            params=index.params.as_dict(),
+            tracks=len(index),
+            recall=recall,
+            path=f"{FOLDER}/{path.name}",
+            sha256=written.sha256,
+            size=written.size,
+        )
+        async with catalogue.begin() as session:
+            await published.record(session, written, kind="index", data_dir=data_dir)
+            await index_builds.switch(session, begun, made)
+            done = await index_builds.get(session, begun.id)
+    except CratedigError as error:
+        await _given_up(catalogue, begun, error, data_dir)
+        raise
+    await clear(catalogue, data_dir=data_dir)
+    return done
+
+
+async def clear(catalogue: Catalogue, *, data_dir: Path, grace_s: float = GRACE_S) -> int:
+    """Removes builds that nobody reads any more, rows first; returns how many."""
+    async with catalogue.begin() as session:
+        left = await index_builds.left(session, grace_s=grace_s)
+        for one in left:
+            await index_builds.forget(session, one.id)
+            if one.path is not None:
+                await published.forget(session, data_dir, data_dir / one.path)
+    for one in left:
+        await anyio.Path(data_dir / FOLDER / f"{one.space}-{one.id}.index").unlink(missing_ok=True)
+    return len(left)
+
+
+async def _filled(
+    catalogue: Catalogue, space: Space, progress: Progress | None, turn: anyio.CapacityLimiter | None
+) -> tuple[LayeredIndex, float]:
+    from cratedig.models.index.building import Building
+
+    async with catalogue.begin() as session:
+        total = await vectors.count(session, space.name)
+        every = max(1, total // SAMPLE)
+        sample = await vectors.sample(session, space.name, every=every, dim=space.dim)
+    params = choose(len(sample) * every, space.dim, space.metric, recall=space.recall, into=space.into)
+    building = await _computed(turn, Building, params, sample.vectors)
+    await _fill(catalogue, space, building, total, progress, turn)
+    return await _computed(turn, functools.partial(building.done, recall=space.recall))
+
+
+async def _fill(
+    catalogue: Catalogue,
+    space: Space,
+    building: Building,
+    total: int,
+    progress: Progress | None,
+    turn: anyio.CapacityLimiter | None,
+) -> None:
+    after, done = -1, 0
+    while True:
+        async with catalogue.begin() as session:
+            part = await vectors.part(session, space.name, after=after, limit=PART, dim=space.dim)
+        if not len(part):
+            return
+        await _computed(turn, building.add, part.ids, part.vectors)
+        after, done = int(part.ids[-1]), done + len(part)
+        if progress is not None:
+            await progress(done, max(done, total))
+
+
+async def _computed(turn: anyio.CapacityLimiter | None, function: Callable[..., T], *arguments: object) -> T:
+    return await anyio.to_thread.run_sync(functools.partial(function, *arguments), limiter=turn)
+
+
+def _written(index: LayeredIndex, path: Path) -> Published:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with only_one(path.parent):
+        sweep(path.parent)
+        with publishing(path) as draft:
+            index.write(draft.write)
+    return draft.published
+
+
+async def _given_up(catalogue: Catalogue, begun: Build, error: CratedigError, data_dir: Path) -> None:
+    async with catalogue.begin() as session:
+        await index_builds.fail(session, begun.id, str(error))
+    await anyio.Path(data_dir / FOLDER / f"{begun.space}-{begun.id}.index").unlink(missing_ok=True)
