@@ -44,10 +44,10 @@ async def test_a_job_delivered_twice_has_one_effect(catalogue: Catalogue, shop: 
         async with catalogue.begin() as session:
             job_id = await enqueue(session, WRITE, {"word": "one"})
         slow, quick = await claims.register(), await claims.register()
-        first = await claims.take(None, slow)
+        first = await claims.take(None, [WRITE.name], slow)
         assert first is not None
         assert await claims.rescue([slow], max_starts=3) == [(job_id, "queued")]
-        second = await claims.take(None, quick)
+        second = await claims.take(None, [WRITE.name], quick)
         assert second is not None
         both = await asyncio.gather(
             *(write(Work(claim, shop), word="one") for claim in (first, second)), return_exceptions=True

@@ -6,7 +6,7 @@ Every call is one statement in a transaction of its own, on connections of its o
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -54,7 +54,8 @@ class Ending:
 
 
 _CLAIM = """select queue_id, worker_id, starts, id, kind, phase, queue, arguments, trace, deaths
-from job_claim(%s::varchar[], %s)"""
+from job_claim(%s::varchar[], %s::varchar[], %s)"""
+_UNKNOWN = "select distinct task_name from procrastinate_jobs where status = 'todo' and task_name <> all(%s::varchar[])"
 _BEAT = "update procrastinate_workers set last_heartbeat = clock_timestamp() where id = %s returning true"
 
 
@@ -103,10 +104,14 @@ class Claims:
         rows = await self._rows("select id, extract(epoch from last_heartbeat)::float8 from procrastinate_workers")
         return dict(rows)
 
-    async def take(self, queues: Sequence[str] | None, worker_id: int) -> Claim | None:
-        """Takes up the next job of these queues (all of them: None)."""
-        rows = await self._rows(_CLAIM, None if queues is None else list(queues), worker_id)
+    async def take(self, queues: Sequence[str] | None, kinds: Collection[str], worker_id: int) -> Claim | None:
+        """Takes up the next job of these queues (all of them: None) and kinds."""
+        rows = await self._rows(_CLAIM, None if queues is None else list(queues), list(kinds), worker_id)
         return Claim(*rows[0]) if rows else None
+
+    async def unknown(self, kinds: Collection[str]) -> list[str]:
+        """The kinds of waiting jobs that are none of these."""
+        return [kind for (kind,) in await self._rows(_UNKNOWN, list(kinds))]
 
     async def end(self, claim: Claim, ending: Ending) -> bool:
         """Ends a start and its job. False where that start was over already."""

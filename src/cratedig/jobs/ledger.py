@@ -8,7 +8,7 @@ And it never sees the database go away: what cannot be asked now is asked again 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -41,11 +41,18 @@ class Ledger(JobManager):
     """The jobs this worker has taken up, by queue row."""
 
     def __init__(
-        self, connector: PsycopgConnector, catalogue: Catalogue, claims: Claims, *, worker_id: int | None
+        self,
+        connector: PsycopgConnector,
+        catalogue: Catalogue,
+        claims: Claims,
+        *,
+        kinds: Collection[str],
+        worker_id: int | None,
     ) -> None:
         super().__init__(connector)
         self.catalogue = catalogue
         self.claims = claims
+        self.kinds = kinds
         self.worker_id = worker_id
         self.held: dict[int, Claim] = {}
         self.outcomes: dict[int, Outcome] = {}
@@ -73,7 +80,7 @@ class Ledger(JobManager):
             heard = self._heard
             free = [queue for queue in wanted if queue != COMPUTE or len(self._computing) < COMPUTING_AT_ONCE]
             try:
-                claim = await self.claims.take(free, worker_id) if free else None
+                claim = await self.claims.take(free, self.kinds, worker_id) if free else None
             except CatalogueUnavailable:
                 await asyncio.sleep(ASK_AGAIN_S)
                 continue

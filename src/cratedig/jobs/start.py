@@ -26,12 +26,9 @@ class OverTime(Exception):
 
 async def outcome_of(claim: Claim, kinds: Kinds, shop: Workshop, *, max_starts: int) -> Outcome:
     """Runs a start and says what becomes of its job. Raises OverTime, and CancelledError where it is cancelled."""
-    kind = kinds.get(claim.phase)
-    if kind is None:
-        return Ending("failed", error=f"This Cratedig knows no job {claim.phase!r}.", details="Update the worker.")
     with structlog.contextvars.bound_contextvars(request_id=claim.trace, job=claim.job_id, kind=claim.phase):
         try:
-            return _ending_of(await _run(kind, Work(claim, shop), claim))
+            return _ending_of(await _run(kinds[claim.phase], Work(claim, shop), claim))
         except Stopped:
             return Ending("cancelled")
         except Unavailable as error:

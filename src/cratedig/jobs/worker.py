@@ -81,7 +81,8 @@ class Worker:
         self.on_beat = on_beat
         connector = PsycopgConnector()
         self._app = App(connector=connector)
-        self.ledger = Ledger(connector, shop.catalogue, claims, worker_id=worker_id)
+        self.ledger = Ledger(connector, shop.catalogue, claims, kinds=kinds, worker_id=worker_id)
+        self._unknown: set[str] = set()
         self._app.job_manager = self.ledger
         self._app.task(name=TASK, pass_context=True)(self._start)
 
@@ -147,14 +148,21 @@ class Worker:
             await asyncio.sleep(self.rhythm.heartbeat_s)
 
     async def _look(self) -> None:
-        """Begins again what dead workers left, and asks for periodic work."""
+        """Begins again what dead workers left, asks for periodic work, and says what nobody here can do."""
         watch = Watch(stalled_after_s=self.rhythm.stalled_after_s, look_every_s=self.rhythm.look_every_s)
         while True:
             with contextlib.suppress(CatalogueUnavailable):  # what is not looked at counts as no silence
                 beats = await self.claims.beats()
                 await self._rescue(watch.dead(beats, at=time.monotonic()))
                 await tick_all(self.shop.catalogue, self.ticks)
+                await self._tell_unknown()
             await asyncio.sleep(self.rhythm.look_every_s)
+
+    async def _tell_unknown(self) -> None:
+        """Once of each kind: its jobs stay in the queue, for a newer worker."""
+        for kind in set(await self.claims.unknown(self.kinds)) - self._unknown:
+            logger(__name__).warning("jobs wait for a worker that knows their kind; this one does not", kind=kind)
+            self._unknown.add(kind)
 
     async def _rescue(self, dead: Sequence[int]) -> None:
         others = [worker for worker in dead if worker != self.ledger.worker_id]

@@ -49,16 +49,21 @@ begin
   end if;
 end $$
 """
-# Two statements, each of which sees what was committed before it: one alone could take up a queue row whose record it
-# does not see yet. The claim need not reach the disk at once: a server that crashes forgets it, and the job is taken up
-# again.
+# What a worker does not know it leaves to one that does: a newer one, while workers are being replaced. Each statement
+# sees what was committed before it: one alone could take up a queue row whose record it does not see yet. The claim
+# need not reach the disk at once: a server that crashes forgets it, and the job is taken up again.
 CLAIM = """
-create function job_claim(_queues varchar[], _worker bigint) returns setof jobs language plpgsql as $$
+create function job_claim(_queues varchar[], _kinds varchar[], _worker bigint) returns setof jobs language plpgsql
+as $$
 declare
   _queue_id bigint;
 begin
   perform set_config('synchronous_commit', 'off', true);
-  select q.id into _queue_id from procrastinate_fetch_job_v2(_queues, _worker) q;
+  select id into _queue_id from procrastinate_jobs
+    where status = 'todo' and (_queues is null or queue_name = any(_queues)) and task_name = any(_kinds)
+      and (scheduled_at is null or scheduled_at <= now())
+    order by priority desc, id limit 1 for update skip locked;
+  update procrastinate_jobs set status = 'doing', worker_id = _worker where id = _queue_id;
   return query update jobs set status = 'running', starts = starts + 1, worker_id = _worker,
       started_at = coalesce(started_at, now())
     where queue_id = _queue_id returning *;
