@@ -112,7 +112,7 @@ async def test_every_odd_file_is_rejected_with_its_reason(catalogue: Catalogue, 
     assert account.rejects_file is not None
     async with catalogue.begin() as session:
         rows = await session.execute(select(Reject.row, Reject.reason))
-        reasons: dict[str, str] = dict(rows.tuples().all())
+        reasons: dict[str, str] = dict(map(tuple, rows))
     assert len(reasons) == 9
     assert "plain file" in reasons["pipe.wav"]
     assert reasons["film.m4a"].startswith("format_unavailable")
