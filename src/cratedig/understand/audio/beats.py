@@ -45,9 +45,10 @@ def _best_paths(strength: Samples, period: float, tightness: float) -> tuple[Sam
     reach, step = int(lags[0]), int(lags[-1])
     total = np.concatenate((np.full(reach, -np.inf), strength.astype(np.float64)))
     before = np.full(len(strength), -1, dtype=np.intp)
+    windows = np.lib.stride_tricks.sliding_window_view(total, len(lags))  # of what lies before each frame
     for start in range(0, len(strength), step):
         ends = np.arange(start, min(start + step, len(strength)))
-        worth = total[ends[:, None] + reach - lags] - cost
+        worth = windows[ends[0] : ends[-1] + 1] - cost
         best = worth.argmax(axis=1)
         gain = worth[np.arange(len(ends)), best]
         linked = gain > 0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cratedig.models.drums import DRUMS, DrumHead
 from cratedig.understand.audio.filters import mel_bank
 from cratedig.understand.audio.sound import RATE, Frames, Samples, cleaned, resampled
-from cratedig.understand.audio.spectrum import powers
+from cratedig.understand.audio.spectrum import framed, magnitudes
 from cratedig.understand.audio.timbre import QUIETEST
 
 WINDOW, HOP = 1024, 256  # samples: a drum is shorter than a note, so its frames are too
@@ -48,7 +48,8 @@ def drum_hits(samples: NDArray[Any], sample_rate: int, head: DrumHead) -> tuple[
 
 def drum_bands(sound: Samples) -> Frames:
     """Levels of 40 mel bands of samples at RATE, frames by bands: 1 for the loudest, 0 for 70 dB below and less."""
-    power = powers(sound, window=WINDOW, hop=HOP) @ mel_bank(bands=BANDS, window=WINDOW, lowest=LOWEST_HZ)
+    power = magnitudes(framed(sound, window=WINDOW, hop=HOP)) ** 2
+    power = power @ mel_bank(bands=BANDS, window=WINDOW, lowest=LOWEST_HZ)
     levels = 10 * np.log10(np.maximum(power, QUIETEST))
     loudest = np.quantile(levels.max(axis=1), REFERENCE)
     return np.asarray(np.maximum(1 + (levels - loudest) / SPAN_DB, 0), dtype=np.float32)

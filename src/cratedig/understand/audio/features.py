@@ -13,10 +13,10 @@ from cratedig.understand.audio import harmony, timbre
 from cratedig.understand.audio.beats import beat_regularity, beats_of
 from cratedig.understand.audio.groove import Groove, groove_of, onsets_of
 from cratedig.understand.audio.harmony import Key, key_of, tuning_of
-from cratedig.understand.audio.loudness import Loudness, loudness_of
+from cratedig.understand.audio.loudness import Loudness, loudness_from, weighed
 from cratedig.understand.audio.onset import band_rises, onset_strength
-from cratedig.understand.audio.sound import Frames, cleaned, resampled
-from cratedig.understand.audio.spectrum import parts_of, powers
+from cratedig.understand.audio.sound import Frames, Samples, cleaned, resampled
+from cratedig.understand.audio.spectrum import parts_of
 from cratedig.understand.audio.statistics import named, numbered, summarised
 from cratedig.understand.audio.tempo import Tempo, tempo_of
 
@@ -72,22 +72,21 @@ def analyze(samples: NDArray[Any], sample_rate: int) -> AudioFeatures:
     heard = cleaned(samples, sample_rate)
     sound = resampled(heard, sample_rate)
     length_s = len(heard) / sample_rate
-    power = powers(sound)
-    measured = _by_parts(power)
-    chromas = harmony.chroma(power, tuning=measured.tuning)
+    measured = _by_parts(sound)
+    chromas = np.concatenate([harmony.chroma(power, tuning=measured.tuning) for power in measured.powers])
     mel_db = timbre.decibels(measured.mel)
     return AudioFeatures(
         length_s=length_s,
         **_rhythm(mel_db, length_s),
         key=key_of(chromas.mean(axis=0, dtype=np.float64)),
         tuning=measured.tuning,
-        loudness=loudness_of(heard, sample_rate, sound),
+        loudness=loudness_from(heard, sample_rate, sound, measured.weighed),
         statistics=summarised(
             {
                 **numbered("mfcc", timbre.mfcc(mel_db)),
                 **measured.columns,
-                "rms": timbre.rms(sound)[: len(power)],
-                "zero_crossing_rate": timbre.zero_crossing_rate(sound)[: len(power)],
+                "rms": timbre.rms(sound)[: len(chromas)],
+                "zero_crossing_rate": timbre.zero_crossing_rate(sound)[: len(chromas)],
                 **named([f"chroma_{pitch}" for pitch in PITCH_NAMES], chromas),
                 **numbered("tonnetz", harmony.tonnetz(chromas)),
                 "onset_strength": onset_strength(mel_db),
@@ -100,24 +99,34 @@ def analyze(samples: NDArray[Any], sample_rate: int) -> AudioFeatures:
 class _Measured:
     """What was read off the spectrum part by part."""
 
+    powers: list[Frames]
     mel: Frames
+    weighed: Frames
     tuning: float
     columns: dict[str, Frames]
 
 
-def _by_parts(power: Frames) -> _Measured:
-    """A part stays in the processor's cache until all of it is read."""
-    mel, pitches, shapes, extremes = [], [], [], []
+def _by_parts(sound: Samples) -> _Measured:
+    """A part stays in the processor's cache until all of it is read, but for chroma: that waits for the tuning."""
+    powers, mel, weights, pitches, shapes, extremes = [], [], [], [], [], []
     before = None
-    for part in parts_of(power):
+    for part in parts_of(sound):
+        powers.append(part.power)
         mel.append(timbre.mel_power(part))
+        weights.append(weighed(part))
         pitches.append(harmony.pitches(part))
         shapes.append(np.stack([timbre.centroid(part), timbre.rolloff(part), timbre.flux(part, before)], axis=1))
         extremes.append(timbre.extremes(part))
         before = part.magnitude[-1:]
     peaks, valleys = (np.concatenate(ends) for ends in zip(*extremes, strict=True))
     columns = named(SHAPES, np.concatenate(shapes)) | numbered("spectral_contrast", timbre.contrast(peaks, valleys))
-    return _Measured(mel=np.concatenate(mel), tuning=tuning_of(pitches), columns=columns)
+    return _Measured(
+        powers=powers,
+        mel=np.concatenate(mel),
+        weighed=np.concatenate(weights),
+        tuning=tuning_of(pitches),
+        columns=columns,
+    )
 
 
 def _rhythm(mel_db: Frames, length_s: float) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cratedig.understand.audio.filters import CHROMAS, chroma_bank, tonal_bank
 from cratedig.understand.audio.sound import RATE, Frames, Samples
-from cratedig.understand.audio.spectrum import WINDOW, Spectrum
+from cratedig.understand.audio.spectrum import BINS, WINDOW, Spectrum
 
 Mode = Literal["major", "minor"]
 PITCH_CLASSES: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
@@ -59,11 +59,15 @@ def pitches(spectrum: Spectrum) -> Pitches:
     """Peaks of each frame from 150 to 4,000 Hz, placed between the bins by a parabola."""
     low, high = (int(np.ceil(hz * WINDOW / RATE)) for hz in PITCHED_HZ)
     power = spectrum.power
-    middle, left, right = power[:, low:high], power[:, low - 1 : high - 1], power[:, low + 1 : high + 1]
-    at = np.nonzero((middle > left) & (middle >= right) & (middle > PROMINENT * power.max(axis=1, keepdims=True)))
-    peak, slope = middle[at], (right[at] - left[at]) / 2
-    shift = -slope / np.minimum(left[at] + right[at] - 2 * peak, -np.finfo(np.float32).tiny)
-    return Pitches(hz=(at[1] + low + shift) * (RATE / WINDOW), power=peak + slope * shift / 2)
+    rising = power[:, low : high + 1] > power[:, low - 1 : high]
+    tops = rising[:, :-1] > rising[:, 1:]
+    tops &= power[:, low:high] > PROMINENT * power.max(axis=1, keepdims=True)
+    frame, place = np.divmod(np.flatnonzero(tops), high - low)
+    at, every = frame * BINS + place + low, power.reshape(-1)
+    left, peak, right = every[at - 1], every[at], every[at + 1]
+    slope = (right - left) / 2
+    shift = -slope / np.minimum(left + right - 2 * peak, -np.finfo(np.float32).tiny)
+    return Pitches(hz=(place + low + shift) * (RATE / WINDOW), power=peak + slope * shift / 2)
 
 
 def tuning_of(parts: Sequence[Pitches]) -> float:

@@ -1,7 +1,7 @@
 """How loud: integrated loudness and its range, and the dynamic range.
 
-Up to 11 kHz the K-weighting is applied exactly, at the rate of all other features. Above, where its gain no longer
-changes, the energy of the sound at its own rate is enough.
+Up to 11 kHz the K-weighting is read off the spectrum: a step's energy, measured among the samples, times the share of
+it that the weighting leaves. Above, where its gain no longer changes, the energy at the sound's own rate is enough.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.understand.audio.sound import RATE, Samples, resampled
+from cratedig.understand.audio.sound import RATE, Frames, Samples, resampled
+from cratedig.understand.audio.spectrum import FRAMES_PER_S, Spectrum, frequencies, spectrum_of
 
 Levels = NDArray[np.float64]
 
@@ -32,8 +33,6 @@ K_WEIGHTING = np.array(
 )
 """The head's shelf and the high pass at 48 kHz: b0, b1, b2, a0, a1, a2 (BS.1770-4, tables 1 and 2)."""
 HIGH_GAIN = 10**0.399  # of energy above 11 kHz: the shelf's 3.99 dB are reached there
-STRETCH, SETTLED = 16_384, 4096  # samples at RATE; both filters have died away after 0.19 s
-AT_ONCE = 8  # stretches filtered together
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,24 @@ class Loudness:
     dynamic_range_db: float
 
 
-def loudness_of(samples: Samples, sample_rate: int, sound: Samples | None = None) -> Loudness:
-    """Loudness of mono samples, one channel of weight 1: a mono file on two speakers sounds 3 LU louder.
+def loudness_of(samples: Samples, sample_rate: int) -> Loudness:
+    """Loudness of mono samples, one channel of weight 1: a mono file on two speakers sounds 3 LU louder."""
+    low = resampled(samples, sample_rate)
+    return loudness_from(samples, sample_rate, low, weighed(spectrum_of(low)))
 
-    sound: the same at RATE, where it is known already."""
-    low = resampled(samples, sample_rate) if sound is None else sound
-    steps = _step_energies(_weighted(low), RATE)
+
+def weighed(spectrum: Spectrum) -> Frames:
+    """Each frame's energy with the K-weighting and without, frames by two, up to a common factor."""
+    energies: Frames = spectrum.power @ k_bank()
+    return energies
+
+
+def loudness_from(samples: Samples, sample_rate: int, low: Samples, energies: Frames) -> Loudness:
+    """The same. low: the samples at RATE. energies: `weighed` of their spectrum."""
+    plain = _step_energies(low, RATE)
+    steps = plain * _shares_left(energies, len(plain), min(len(low), round(STEP_S * RATE)) / RATE)
     if sample_rate > RATE:
-        steps = steps + HIGH_GAIN * _energies_above(samples, sample_rate, low, len(steps))
+        steps = steps + HIGH_GAIN * _energies_above(samples, sample_rate, plain)
     return Loudness(
         integrated_lufs=integrated(_levels(steps, MOMENTARY)),
         range_lu=loudness_range(_levels(steps, SHORT_TERM)),
@@ -101,12 +110,12 @@ def _levels(steps: Levels, count: int) -> Levels:
     return OFFSET + 10 * np.log10(np.maximum(energies, 1e-12))
 
 
-def _energies_above(samples: Samples, sample_rate: int, low: Samples, steps: int) -> Levels:
+def _energies_above(samples: Samples, sample_rate: int, low: Levels) -> Levels:
     """Mean squares of what lies above RATE / 2: the whole's less the lower part's."""
-    whole, part = _step_energies(samples, sample_rate), _step_energies(low, RATE)
-    above = np.zeros(steps)
-    known = min(steps, len(whole), len(part))
-    above[:known] = np.maximum(whole[:known] - part[:known], 0)
+    whole = _step_energies(samples, sample_rate)
+    above = np.zeros(len(low))
+    known = min(len(low), len(whole))
+    above[:known] = np.maximum(whole[:known] - low[:known], 0)
     return above
 
 
@@ -118,28 +127,31 @@ def _step_energies(sound: Samples, sample_rate: int) -> Levels:
     return energies
 
 
-def _weighted(sound: Samples) -> Samples:
-    """K-weighted samples at RATE: overlapping stretches are multiplied by the filters' response and joined
-    (overlap-save). As quick as running the recursion, and it spares loading scipy.signal, slower than a measurement."""
-    from scipy.fft import irfft, rfft
-
-    step = STRETCH - SETTLED
-    count = -(-len(sound) // step)
-    padded = np.pad(sound, (SETTLED, count * step - len(sound)))
-    stretches = np.lib.stride_tricks.sliding_window_view(padded, STRETCH)[::step]
-    weighted = np.empty((count, step), np.float32)
-    for start in range(0, count, AT_ONCE):
-        part = rfft(stretches[start : start + AT_ONCE])
-        part *= k_response()
-        weighted[start : start + AT_ONCE] = irfft(part, STRETCH, overwrite_x=True)[:, SETTLED:]
-    return weighted.reshape(-1)[: len(sound)]
+def _shares_left(energies: Frames, steps: int, step_s: float) -> Levels:
+    """What the weighting leaves of each step's energy, from the frames that lie in it."""
+    edges = np.arange(steps + 1) * (step_s * FRAMES_PER_S) + 0.5  # frames; frame t lies about t
+    summed = np.concatenate((np.zeros((1, 2)), np.cumsum(energies, axis=0, dtype=np.float64)))
+    weighted, plain = (np.diff(np.interp(edges, np.arange(len(summed)), column)) for column in summed.T)
+    shares: Levels = np.divide(weighted, plain, out=np.zeros(steps), where=plain > 0)
+    return shares
 
 
 @lru_cache(maxsize=1)
-def k_response() -> NDArray[np.complex64]:
-    """Of both filters at the frequencies of a stretch at RATE, as they respond at the recommendation's own 48 kHz."""
-    delay = np.exp(-2j * np.pi * np.linspace(0, RATE / 2, STRETCH // 2 + 1) / TABLE_RATE)
+def k_bank() -> Frames:
+    """Bins by two: the K-weighting's gain of energy, and 1; both twice where a bin stands for two frequencies.
+
+    A Hann window spreads each frequency over its neighbours, with a variance of a third of a bin squared: a sixth of
+    the gain's bend is taken off, so that each frequency is weighed as it should be in spite of that."""
+    gain = _k_gain()
+    sharpened = np.maximum(gain - np.diff(np.pad(gain, 1, mode="reflect"), 2) / 6, 0)
+    bank = np.stack([sharpened, np.ones_like(gain)], axis=1)
+    bank[1:-1] *= 2
+    return np.asarray(bank, dtype=np.float32)
+
+
+def _k_gain() -> Levels:
+    """Of energy by both filters, at each bin, as they respond at the recommendation's own 48 kHz."""
+    delay = np.exp(-2j * np.pi * frequencies().astype(np.float64) / TABLE_RATE)
     powers = np.stack([np.ones_like(delay), delay, delay * delay])
     response = np.prod([(section[:3] @ powers) / (section[3:] @ powers) for section in K_WEIGHTING], axis=0)
-    single: NDArray[np.complex64] = response.astype(np.complex64)
-    return single
+    return np.asarray(np.abs(response) ** 2)

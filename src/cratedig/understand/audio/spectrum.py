@@ -21,7 +21,7 @@ AT_ONCE = 32  # frames transformed together: what is worked on stays in the proc
 
 @dataclass(frozen=True)
 class Spectrum:
-    """Power and magnitude: frames by bins, linear; frame t is centred on sample t * HOP, beyond the ends is silence."""
+    """Power and magnitude: frames by bins, linear; frames as in `framed`."""
 
     power: Frames
     magnitude: Frames
@@ -42,35 +42,36 @@ def hann(length: int) -> Samples:
     return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
 
 
-def framed(padded: Samples, *, window: int, hop: int) -> Frames:
-    """Overlapping frames of samples, as a view."""
-    return sliding_window_view(padded, window)[::hop]
+def framed(samples: Samples, *, window: int = WINDOW, hop: int = HOP) -> Frames:
+    """Overlapping frames of samples, frame t centred on sample t * hop; silence lies beyond the ends."""
+    return sliding_window_view(np.pad(samples, window // 2), window)[::hop]
 
 
-def powers(samples: Samples, *, window: int = WINDOW, hop: int = HOP) -> Frames:
-    """Power of the windowed transform, frames by bins; frame t is centred on sample t * hop."""
+def magnitudes(frames: Frames) -> Frames:
+    """Of the windowed transform: frames by bins."""
     # numpy's transform takes one frame at a time; scipy's takes as many as the processor's vector registers hold.
     from scipy.fft import rfft
 
-    frames = framed(np.pad(samples, window // 2), window=window, hop=hop)
-    power = np.empty((len(frames), window // 2 + 1), dtype=np.float32)
+    length = frames.shape[1]
+    found = np.empty((len(frames), length // 2 + 1), dtype=np.float32)
     for start in range(0, len(frames), AT_ONCE):
-        parts = rfft(frames[start : start + AT_ONCE] * hann(window), overwrite_x=True).view(np.float32)
-        parts *= parts
-        np.add(parts[:, ::2], parts[:, 1::2], out=power[start : start + AT_ONCE])
-    return power
+        windowed = frames[start : start + AT_ONCE] * hann(length)
+        np.abs(rfft(windowed, overwrite_x=True), out=found[start : start + AT_ONCE])
+    return found
 
 
 def spectrum_of(samples: Samples) -> Spectrum:
     """The spectrum of samples at RATE."""
-    return _with_magnitude(powers(samples))
+    return _spectrum(framed(samples))
 
 
-def parts_of(power: Frames) -> Iterator[Spectrum]:
-    """The spectrum of those powers, PART frames at a time."""
-    for start in range(0, len(power), PART):
-        yield _with_magnitude(power[start : start + PART])
+def parts_of(samples: Samples) -> Iterator[Spectrum]:
+    """The same, PART frames at a time."""
+    frames = framed(samples)
+    for start in range(0, len(frames), PART):
+        yield _spectrum(frames[start : start + PART])
 
 
-def _with_magnitude(power: Frames) -> Spectrum:
-    return Spectrum(power=power, magnitude=np.sqrt(power))
+def _spectrum(frames: Frames) -> Spectrum:
+    magnitude = magnitudes(frames)
+    return Spectrum(power=magnitude * magnitude, magnitude=magnitude)

@@ -43,11 +43,13 @@ def tempo_of(rises: Frames, *, length_s: float) -> Tempo:
     """The tempo of the onsets (`band_rises`) of a sound so long."""
     if not rises.any():
         return Tempo(bpm=0.0, confidence=0.0)
-    likely = _of_loop(rises, length_s) if length_s < LOOP_S else _evidence(rises) * _prior(*USUAL)
+    once = _autocorrelation(rises)
+    is_loop = length_s < LOOP_S
+    likely = _of_loop(rises, once, length_s) if is_loop else _evidence(rises, once) * _prior(*USUAL)
     best = int(np.argmax(likely))
     if likely[best] <= 0:
         return Tempo(bpm=0.0, confidence=0.0)
-    return Tempo(bpm=_refined(rises, float(CANDIDATES_BPM[best])), confidence=_stands_out(likely, best))
+    return Tempo(bpm=_refined(once, float(CANDIDATES_BPM[best])), confidence=_stands_out(likely, best))
 
 
 def repeated(rises: Frames, *, length_s: float, until_s: float) -> Frames:
@@ -61,9 +63,9 @@ def _prior(middle_bpm: float, spread_octaves: float) -> Curve:
     return np.asarray(np.exp(-0.5 * (np.log2(CANDIDATES_BPM / middle_bpm) / spread_octaves) ** 2))
 
 
-def _of_loop(rises: Frames, length_s: float) -> Curve:
-    again = _evidence(repeated(rises, length_s=length_s, until_s=LOOP_S))
-    once = _evidence(rises)
+def _of_loop(rises: Frames, correlation: Curve, length_s: float) -> Curve:
+    played = repeated(rises, length_s=length_s, until_s=LOOP_S)
+    again, once = _evidence(played, _autocorrelation(played)), _evidence(rises, correlation)
     beats = length_s * CANDIDATES_BPM / 60
     apart = np.min([np.abs(np.log2(beats / whole)) for whole in LOOP_BEATS], axis=0)
     whole_beats: Curve = 1 + LOOP_GAIN * np.exp(-0.5 * (apart / LOOP_WIDTH) ** 2)
@@ -74,34 +76,30 @@ def _scaled(curve: Curve) -> Curve:
     return curve / max(float(curve.max()), 1e-12)
 
 
-def _evidence(rises: Frames) -> Curve:
-    """Of each candidate tempo."""
-    centred = (rises - rises.mean(axis=0)).astype(np.float32)
+def _evidence(rises: Frames, correlation: Curve) -> Curve:
+    """Of each candidate tempo. correlation: `_autocorrelation` of the same."""
     beat_s = 60 / CANDIDATES_BPM
-    correlation = _autocorrelation(centred)
     regular = sum(
         weight * np.maximum(_at(correlation, multiple * beat_s * FRAMES_PER_S * FINER), 0)
         for multiple, weight in MULTIPLES
     )
-    frequencies, spectrum = _spectrum(centred)
+    frequencies, spectrum = _spectrum(rises)
     strong = sum(weight * _between(spectrum, frequencies, harmonic / beat_s) for harmonic, weight in HARMONICS)
     both = np.asarray(regular) * np.sqrt(np.asarray(strong))
     return np.asarray((1 - ALL_BANDS_SHARE) * both[:, :-1].mean(axis=1) + ALL_BANDS_SHARE * both[:, -1])
 
 
-def _padded_length(frames: int) -> int:
-    from scipy.fft import next_fast_len
-
-    return int(next_fast_len(4 * frames, real=True))
+def _centred(rises: Frames) -> Frames:
+    return np.asarray(rises - rises.mean(axis=0), dtype=np.float32)
 
 
-def _autocorrelation(centred: Frames) -> Curve:
+def _autocorrelation(rises: Frames) -> Curve:
     """Of each band, 1 at lag 0, FINER values a frame, corrected for the shrinking overlap down to a quarter of it."""
-    from scipy.fft import irfft, rfft
+    from scipy.fft import irfft, next_fast_len, rfft
 
-    length = _padded_length(len(centred))
-    power = np.abs(rfft(centred, length, axis=0)) ** 2
-    lags = len(centred) * FINER
+    length = int(next_fast_len(2 * len(rises), real=True))
+    power = np.abs(rfft(_centred(rises), length, axis=0)) ** 2
+    lags = len(rises) * FINER
     correlation = irfft(power, FINER * length, axis=0)[:lags]
     overlap = np.maximum(1 - np.arange(lags) / lags, 0.25)
     return np.asarray(correlation / np.maximum(correlation[0], 1e-12) / overlap[:, None], dtype=np.float64)
@@ -113,12 +111,12 @@ def _at(values: Curve, places: Curve) -> Curve:
     return np.where((rows < len(values))[:, None], values[np.minimum(rows, len(values) - 1)], 0.0)
 
 
-def _spectrum(centred: Frames) -> tuple[Curve, Curve]:
+def _spectrum(rises: Frames) -> tuple[Curve, Curve]:
     """Frequencies, Hz, and the magnitudes of each band over its root mean square."""
-    from scipy.fft import rfft
+    from scipy.fft import next_fast_len, rfft
 
-    length = _padded_length(len(centred))
-    magnitudes = np.abs(rfft(centred * np.hanning(len(centred) + 2)[1:-1, None], length, axis=0))
+    length = int(next_fast_len(4 * len(rises), real=True))
+    magnitudes = np.abs(rfft(_centred(rises) * np.hanning(len(rises) + 2)[1:-1, None], length, axis=0))
     magnitudes /= np.maximum(np.sqrt((magnitudes**2).mean(axis=0)), 1e-12)
     return np.arange(len(magnitudes)) * FRAMES_PER_S / length, magnitudes
 
@@ -127,12 +125,12 @@ def _between(spectrum: Curve, frequencies: Curve, hz: Curve) -> Curve:
     return np.stack([np.interp(hz, frequencies, band) for band in spectrum.T], axis=1)
 
 
-def _refined(rises: Frames, bpm: float) -> float:
+def _refined(once: Curve, bpm: float) -> float:
     """The tempo near `bpm` whose multiples, as many as fit, the autocorrelation of the sound itself likes best."""
-    correlation = _autocorrelation((rises - rises.mean(axis=0)).astype(np.float32)).mean(axis=1, keepdims=True)
+    correlation = once.mean(axis=1, keepdims=True)
     near = bpm * np.exp(np.arange(-NEAR, NEAR, 0.002))
     period = 60 / near * FRAMES_PER_S
-    fits = [multiple for multiple in (1, 2, 4, 8) if multiple * period.max() < 0.75 * len(rises)]
+    fits = [multiple for multiple in (1, 2, 4, 8) if multiple * period.max() < 0.75 * len(once) / FINER]
     if not fits:
         return float(bpm)
     support = sum(_at(correlation, FINER * multiple * period)[:, 0] for multiple in fits)

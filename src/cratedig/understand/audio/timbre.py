@@ -41,22 +41,23 @@ def mfcc(mel_db: Frames) -> Frames:
 
 def centroid(spectrum: Spectrum) -> Samples:
     """The mean frequency, Hz, weighted by magnitude; 0 for silence."""
-    mean: Samples = (spectrum.magnitude @ frequencies()) / np.maximum(spectrum.magnitude.sum(axis=1), SILENT)
-    return mean
+    total = spectrum.magnitude @ np.ones(BINS, np.float32)  # quicker than sum: a product runs in BLAS
+    return np.asarray((spectrum.magnitude @ frequencies()) / np.maximum(total, SILENT), dtype=np.float32)
 
 
 def rolloff(spectrum: Spectrum, *, share: float = 0.85) -> Samples:
     """The frequency, Hz, below which `share` of the magnitude lies; 0 for silence.
 
     Sought among strides of bins first, then within the stride."""
-    magnitude, rows = spectrum.magnitude, np.arange(len(spectrum))
-    summed = np.cumsum(np.add.reduceat(magnitude, np.arange(0, BINS, STRIDE), axis=1), axis=1)
+    strides = spectrum.magnitude[:, :-1].reshape(len(spectrum), -1, STRIDE)
+    sums = (strides.reshape(-1, STRIDE) @ np.ones(STRIDE, np.float32)).reshape(len(spectrum), -1)
+    sums[:, -1] += spectrum.magnitude[:, -1]
+    summed = np.cumsum(sums, axis=1)
     wanted = share * summed[:, -1:]
-    stride = np.count_nonzero(summed < wanted, axis=1)
+    rows, stride = np.arange(len(spectrum)), np.count_nonzero(summed < wanted, axis=1)
     before = np.where(stride > 0, summed[rows, stride - 1], 0)[:, None]
-    bins = np.minimum(stride[:, None] * STRIDE + np.arange(STRIDE), BINS - 1)
-    within = before + np.cumsum(magnitude[rows[:, None], bins], axis=1)
-    reached: Samples = frequencies()[np.minimum(bins[:, 0] + np.count_nonzero(within < wanted, axis=1), BINS - 1)]
+    within = before + np.cumsum(strides[rows, stride], axis=1)
+    reached: Samples = frequencies()[stride * STRIDE + np.count_nonzero(within < wanted, axis=1)]
     return reached
 
 
@@ -74,7 +75,7 @@ def flux(spectrum: Spectrum, before: Frames | None = None) -> Samples:
 
 def _products(one: Frames, other: Frames) -> Samples:
     """Scalar products of the rows."""
-    products: Samples = np.einsum("tf,tf->t", one, other)
+    products: Samples = np.vecdot(one, other)
     return products
 
 
