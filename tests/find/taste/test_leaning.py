@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cratedig.find.blend import blend
-from cratedig.find.taste.leaning import Described, leaning, taste_signal
+from cratedig.find.taste.leaning import FULL, MOOD_NEAR, Described, leaning, taste_signal
 from cratedig.find.taste.listening import KINDS, Event, preferences, undone
 from cratedig.find.taste.terms import personal_weights
 
@@ -106,6 +106,15 @@ def test_a_candidate_is_judged_the_same_whoever_stands_beside_it(events: list[Ev
     said = preferences(events, NOW)
     alone = taste_signal(leaning(said, part(list(said))), part([track]))
     assert alone[0] == pytest.approx(taste(events)[track], abs=1e-12, nan_ok=True)
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1))
+def test_nearness_on_the_plane_falls_as_a_bell(v: float, a: float, other_v: float, other_a: float) -> None:
+    heard, candidate = Described({}, np.array([[v, a]])), Described({}, np.array([[other_v, other_a]]))
+    found = taste_signal(leaning({1: 1.0}, heard), candidate)[0]
+    sums = np.arctanh(2.0 * found - 1.0) / np.arctanh(0.5) * FULL
+    squares = (v - other_v) ** 2 + (a - other_a) ** 2
+    assert sums == pytest.approx(np.exp(-squares / (2 * MOOD_NEAR**2)), abs=0.006)
 
 
 def test_shapes_that_do_not_fit_are_refused() -> None:

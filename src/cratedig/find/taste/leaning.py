@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 SHARES: Mapping[str, float] = {"text": 0.3, "sound": 0.3, "listeners": 0.4, "mood": 0.2}
 """What each space says of a leaning; scaled to 1 over those that a candidate has."""
 MOOD_NEAR = 0.35  # distance on the plane (each axis -1..1) at which nearness is exp(-1/2)
+STEP = 0.05  # between points of GRID: nearness is right within 0.006
+GRID = np.linspace(-1.0, 1.0, 41)
 FULL = 3.0
 """The sum of weight x similarity at which a signal has gone 3/4 of the way from the middle to its end."""
 
@@ -47,12 +49,12 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """tracks: how many were heard.  vectors: space -> (d,).  moods: (k, 2), where they lie, with weights (k,)."""
+    """tracks: how many were heard.  vectors: space -> (d,).  moods: (41, 41), the sum of weight x nearness at
+    each point of GRID x GRID, valence by arousal."""
 
     tracks: int
     vectors: Mapping[str, Floats]
     moods: Floats
-    mood_weights: Floats
 
 
 def leaning(preferences: Mapping[int, float], heard: Described) -> Leaning:
@@ -62,7 +64,7 @@ def leaning(preferences: Mapping[int, float], heard: Described) -> Leaning:
         raise ValueError(f"{len(weights)} preferences do not fit {len(heard.moods)} tracks")
     vectors = {name: weights @ np.nan_to_num(_unit(rows)) for name, rows in heard.spaces.items()}
     placed = ~np.isnan(heard.moods).any(axis=1)
-    return Leaning(len(weights), vectors, heard.moods[placed], weights[placed])
+    return Leaning(len(weights), vectors, _field(heard.moods[placed], weights[placed]))
 
 
 def taste_signal(towards: Leaning, candidates: Described) -> Floats:
@@ -79,8 +81,7 @@ def taste_signal(towards: Leaning, candidates: Described) -> Floats:
         name: _unit(rows) @ towards.vectors.get(name, np.zeros(rows.shape[1]))
         for name, rows in candidates.spaces.items()
     }
-    known = ~np.isnan(candidates.moods).any(axis=1)
-    follows["mood"] = np.where(known, _near(candidates.moods, towards.moods) @ towards.mood_weights, np.nan)
+    follows["mood"] = _read_field(towards.moods, candidates.moods)
     return _squashed(_mean(follows))
 
 
@@ -97,9 +98,21 @@ def _squashed(sums: Floats) -> Floats:
     return np.asarray(0.5 + 0.5 * np.tanh(math.atanh(0.5) * sums / FULL), dtype=np.float64)
 
 
-def _near(moods: Floats, to: Floats) -> Floats:
-    squares = ((moods[:, None, :] - to[None, :, :]) ** 2).sum(axis=2)
-    return np.asarray(np.exp(-squares / (2.0 * MOOD_NEAR**2)), dtype=np.float64)
+def _field(moods: Floats, weights: Floats) -> Floats:
+    """The sum of weight x exp(-distance^2 / 2 MOOD_NEAR^2) at every point of GRID x GRID: one exponential an axis."""
+    valence, arousal = (np.exp(-((axis[:, None] - GRID) ** 2) / (2.0 * MOOD_NEAR**2)) for axis in moods.T)
+    return np.asarray((valence * weights[:, None]).T @ arousal, dtype=np.float64)
+
+
+def _read_field(field: Floats, moods: Floats) -> Floats:
+    """Bilinear between the four points around each mood, so never outside what they say; NaN for an unknown mood."""
+    known = np.asarray(~np.isnan(moods).any(axis=1), dtype=np.bool_)
+    cells = np.clip((np.where(known[:, None], moods, 0.0) + 1.0) / STEP, 0.0, len(GRID) - 1.0)
+    low = np.minimum(cells.astype(np.intp), len(GRID) - 2)
+    (valence, arousal), (right, up) = low.T, (cells - low).T
+    below = (1.0 - right) * field[valence, arousal] + right * field[valence + 1, arousal]
+    above = (1.0 - right) * field[valence, arousal + 1] + right * field[valence + 1, arousal + 1]
+    return np.asarray(np.where(known, (1.0 - up) * below + up * above, np.nan), dtype=np.float64)
 
 
 def _unit(rows: Floats) -> Floats:
