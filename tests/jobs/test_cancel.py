@@ -105,3 +105,72 @@ async def test_the_parts_of_a_cancelled_job_do_not_run(shop: Workshop, ended: En
         statuses = {job.status for job in await ended(*parts, within_s=5)}
     assert statuses == {"cancelled"}
     assert sorted(begun) == [0, 1, 2]
+
+
+async def test_cancelling_reaches_the_parts_of_parts(shop: Workshop, ended: Ended) -> None:
+    """Two that wait for their own parts, one part of which runs, and one that was not taken up: nothing goes on."""
+    began = asyncio.Event()
+
+    async def leaf(_work: Work) -> None:
+        began.set()
+        await asyncio.sleep(60)
+
+    async def never(work: Work) -> None:
+        raise AssertionError(work.claim.phase)
+
+    leaves, then = Kind("leaf", leaf), Kind("then", never)
+
+    async def branch(_work: Work) -> Split:
+        return Split(leaves, [{}] * 4, then=then)
+
+    branches = Kind("branch", branch, priority=10)
+
+    async def root(_work: Work) -> Split:
+        return Split(branches, [{}] * 2, then=then)
+
+    trunk = Kind("root", root)
+    async with shop.catalogue.begin() as session:
+        job_id = await enqueue(session, trunk)
+        other = await enqueue(session, leaves)
+    async with working(shop, by_name(trunk, branches, leaves, then), RHYTHM, at_once=2):
+        await _until_there_are(shop, "leaf", 9)
+        await began.wait()
+        assert (await cancel(shop, job_id)).status == "cancelled"
+        async with shop.catalogue.begin() as session:
+            below = (await session.scalars(text("select id from jobs where parent_id is not null"))).all()
+        assert {job.status for job in await ended(*below, within_s=5)} == {"cancelled"}
+        assert (await cancel(shop, other)).cancelled_at is not None
+        await ended(other, within_s=5)
+    async with shop.catalogue.begin() as session:
+        assert await session.scalar(text("select count(*) from procrastinate_jobs")) == 0
+
+
+async def test_the_last_part_that_is_cancelled_lets_the_whole_go_on(shop: Workshop, ended: Ended) -> None:
+    async def nothing(_work: Work) -> str:
+        return "went on"
+
+    late, then = Kind("late", nothing), Kind("then", nothing)
+
+    async def divide(_work: Work) -> Split:
+        return Split(late, [{}], then=then)
+
+    kind = Kind("divide", divide)
+    async with shop.catalogue.begin() as session:
+        job_id = await enqueue(session, kind)
+    async with working(shop, by_name(kind, then), RHYTHM):
+        await _until_there_are(shop, "late", 1)
+        async with shop.catalogue.begin() as session:
+            part = await session.scalar(text("select id from jobs where kind = 'late'"))
+        assert (await cancel(shop, str(part))).status == "cancelled"
+        job = (await ended(job_id))[0]
+    assert (job.status, job.result) == ("succeeded", "went on")
+
+
+async def _until_there_are(shop: Workshop, kind: str, count: int) -> None:
+    counted = text("select count(*) from jobs where kind = :kind")
+    async with asyncio.timeout(20):
+        while True:
+            async with shop.catalogue.begin() as session:
+                if await session.scalar(counted, {"kind": kind}) == count:
+                    return
+            await asyncio.sleep(0.02)

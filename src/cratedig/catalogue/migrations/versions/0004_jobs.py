@@ -142,29 +142,48 @@ begin
   delete from procrastinate_workers w where w.id = any(_dead);
 end $$
 """
+# By levels rather than in one recursive query, which would see the parts as they were before their parents were locked:
+# a part that is just being split would leave its own behind.
+CANCEL_ALL = """
+create function job_cancel_all(_ids text[]) returns text[] language plpgsql as $$
+declare
+  _live text[];
+  _ended text[];
+begin
+  perform from procrastinate_jobs q join jobs j on j.queue_id = q.id where j.id = any(_ids)
+    order by q.id for update of q;
+  select array_agg(j.id) into _live from (
+    select id from jobs where id = any(_ids) and status in ('queued', 'running') and cancelled_at is null
+      order by seq for no key update) j;
+  delete from procrastinate_jobs q using jobs j where j.id = any(_live) and q.id = j.queue_id and q.status = 'todo';
+  update procrastinate_jobs q set abort_requested = true from jobs j where j.id = any(_live) and q.id = j.queue_id;
+  with changed as (
+    update jobs j set cancelled_at = now(),
+        status = case when r.runs then j.status else 'cancelled' end,
+        finished_at = case when r.runs then j.finished_at else now() end,
+        expected_at = case when r.runs then j.expected_at end
+      from (select l.id, q.id is not null as runs from jobs l left join procrastinate_jobs q on q.id = l.queue_id
+        where l.id = any(_live)) r
+      where j.id = r.id returning j.id, r.runs
+  )
+  select array_agg(id) into _ended from changed where not runs;
+  return _ended;
+end $$
+"""
 CANCEL = """
 create function job_cancel(_id text) returns void language plpgsql as $$
 declare
-  _job record;
-  _child record;
+  _parent text;
+  _ended text[];
 begin
-  perform job_hold(queue_id) from jobs where id = _id;
-  select queue_id, parent_id into _job from jobs
-    where id = _id and status in ('queued', 'running') and cancelled_at is null for no key update;
-  if not found then
-    return;
+  select p.id into _parent from jobs p join jobs j on p.id = j.parent_id where j.id = _id for no key update of p;
+  _ended := job_cancel_all(array[_id]);
+  if cardinality(_ended) > 0 and _parent is not null then
+    perform job_part_ended(_parent);
   end if;
-  update jobs set cancelled_at = now() where id = _id;
-  perform procrastinate_cancel_job_v1(_job.queue_id, true, true);
-  if not exists (select from procrastinate_jobs where procrastinate_jobs.id = _job.queue_id) then
-    update jobs set status = 'cancelled', finished_at = now(), expected_at = null where id = _id;
-    for _child in select id from jobs where parent_id = _id and status in ('queued', 'running') order by seq loop
-      perform job_cancel(_child.id);
-    end loop;
-    if _job.parent_id is not null then
-      perform job_part_ended(_job.parent_id);
-    end if;
-  end if;
+  while cardinality(_ended) > 0 loop
+    _ended := job_cancel_all(array(select id from jobs where parent_id = any(_ended)));
+  end loop;
 end $$
 """
 
@@ -172,7 +191,7 @@ end $$
 def upgrade() -> None:
     _execute(SchemaManager.get_schema())
     _create_tables()
-    for function in (WAKE, PUT, HOLD, PART_ENDED, CLAIM, END, REQUEUE, RESCUE, CANCEL):
+    for function in (WAKE, PUT, HOLD, PART_ENDED, CLAIM, END, REQUEUE, RESCUE, CANCEL_ALL, CANCEL):
         _execute(function)
 
 
@@ -244,7 +263,7 @@ def _create_tables() -> None:
 
 
 def downgrade() -> None:
-    for function in ("cancel", "rescue", "requeue", "end", "claim", "part_ended", "hold", "put", "wake"):
+    for function in ("cancel", "cancel_all", "rescue", "requeue", "end", "claim", "part_ended", "hold", "put", "wake"):
         op.execute(f"drop function job_{function}")
     for table in ("job_ticks", "job_steps", "jobs"):
         op.drop_table(table)
