@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cratedig.catalogue.stops import Stop
-from cratedig.errors import UsageError
+from cratedig.errors import NotFound
 from cratedig.find.cheapest import cheapest, greedy
 from cratedig.find.journey import APART, TOLERANCE_S, Plan, plan
 from cratedig.find.layers import layers
@@ -160,7 +160,7 @@ def test_artists_stand_as_far_apart_as_the_crate_allows() -> None:
 
 @pytest.mark.parametrize("tracks", [0, 1, 5])
 def test_too_few_tracks_say_what_to_do(tracks: int) -> None:
-    with pytest.raises(UsageError, match="collect") as refused:
+    with pytest.raises(NotFound, match="collect") as refused:
         plan(crate(1, tracks=tracks), [SAD, HOPEFUL], minutes=45.0)
     assert refused.value.hint
 

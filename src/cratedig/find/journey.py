@@ -15,7 +15,7 @@ from statistics import median
 import numpy as np
 
 from cratedig.catalogue.stops import Stop
-from cratedig.errors import UsageError
+from cratedig.errors import NotFound
 from cratedig.find.cheapest import Costs, Graph, cheapest
 from cratedig.find.layers import Layers, Step, explained, layers
 from cratedig.find.route import route
@@ -56,7 +56,7 @@ def plan(pool: Sequence[Stop], moods: Sequence[Mood], *, minutes: float, eased: 
     The candidates of each step are the nearest of the pool that no other step has; from them the choice is exact. Where
     the cheapest is too long (or short), minutes are given a price, and what is then cheapest is the cheapest of all
     that are no longer (or shorter) than itself (Everett 1963, "Generalized Lagrange multiplier method"). `seed` decides
-    between equals. Raises UsageError where the pool has fewer tracks than the minutes need.
+    between equals. Raises NotFound where the pool has fewer tracks than the minutes need.
     """
     pool = one_of_each_song(pool)
     typical = median([stop.duration_s for stop in pool if stop.duration_s] or [TYPICAL_S])
@@ -87,16 +87,16 @@ def length_s(stop: Stop, typical_s: float) -> float:
 
 
 def _counts(ideal: float, there_are: int, minutes: float, typical: float) -> list[int]:
-    """Numbers of steps to try, the likeliest first. Raises UsageError where there are too few tracks."""
+    """Numbers of steps to try, the likeliest first. Raises NotFound where there are too few tracks."""
     likeliest = max(2, round(ideal))
     if there_are == 0:
-        raise UsageError(
+        raise NotFound(
             "No track with a mood can be played on a journey.",
             hint="Collect music (`cratedig collect csv FILE`) and run `cratedig study`.",
         )
     if there_are < likeliest:
         enough = f"enough for about {there_are * typical / 60.0:.0f} minutes" if there_are > 1 else "too few for a way"
-        raise UsageError(
+        raise NotFound(
             f"{minutes:g} minutes take about {likeliest} tracks, and {there_are} with a mood and a living link "
             f"{'are' if there_are > 1 else 'is'} near that way: {enough}.",
             hint="Ask for fewer minutes, or collect and study more music.",

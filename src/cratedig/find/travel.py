@@ -108,7 +108,7 @@ class Journey:
 async def journey(session: Session, embedder: TextEmbedder, head: MoodHead, request: JourneyRequest) -> Journey:
     """A playlist through the places asked for; the same request, seed and catalogue give the same steps.
 
-    Raises UsageError where the request asks for nothing, or the catalogue has too few tracks.
+    Raises UsageError where the request asks for nothing that can be, NotFound where the catalogue has too few tracks.
     """
     check(request)
     watch = Stopwatch()

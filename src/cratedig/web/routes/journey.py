@@ -17,7 +17,7 @@ router = APIRouter(tags=["find"])
 @router.post(
     "/journey",
     response_model=JourneyAnswer,
-    responses=documented(400, 413, 422, 503),
+    responses=documented(400, 404, 413, 422, 503),
     summary="A playlist from one mood to another, with what each step cost",
 )
 async def journey(body: JourneyRequest, app: TheApp) -> Response:
