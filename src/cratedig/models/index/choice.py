@@ -2,7 +2,7 @@
 
 Measured with benchmarks/index.py (docs/find.md, "Indices"): where everything can be looked at in about a millisecond,
 nothing else is as good. Above that an ivf with one byte a dimension is asked in about the time of a graph, takes a
-quarter of its space on disk and in memory, and is built in half the time, because the nearest 500 make a graph weigh
+quarter of its space on disk and in memory, and is built in half its time, because the nearest 500 make a graph weigh
 500 candidates one after the other. A graph pays where a few nearest are wanted; retrieval always wants 500. Product
 quantisation halves the space again, and is slower to build and to ask for the same recall: it is taken for catalogues
 whose size in memory matters most.

@@ -1,0 +1,37 @@
+"""Which kind of index a space gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from cratedig.models.index.choice import choose
+from cratedig.models.index.contract import Metric
+
+
+@pytest.mark.parametrize(
+    ("n", "dim", "metric", "recall", "kind"),
+    [
+        (0, 384, "direction", 0.97, "exact"),
+        (10_000, 384, "direction", 0.97, "exact"),
+        (100_000, 384, "direction", 0.97, "ivf_sq"),
+        (100_000, 384, "direction", 1.0, "exact"),
+        (1_000_000, 384, "direction", 0.97, "ivf_sq"),
+        (1_000_000, 2, "distance", 0.97, "exact"),
+        (5_000_000, 2, "distance", 0.9, "ivf_sq"),
+        (5_000_000, 384, "direction", 0.97, "ivf_sq"),
+        (5_000_000, 384, "direction", 0.9, "ivf_pq"),
+    ],
+)
+def test_the_kind_follows_from_size_and_recall(n: int, dim: int, metric: Metric, recall: float, kind: str) -> None:
+    assert choose(n, dim, metric, recall=recall).kind == kind
+
+
+def test_an_ivf_has_lists_for_its_size_and_codes_that_fit() -> None:
+    small, large = choose(20_000, 384, "direction", recall=0.9), choose(4_000_000, 384, "direction", recall=0.9)
+    assert (small.lists, large.lists, large.code) == (566, 4096, 192)
+    assert large.inner_dim % large.code == 0
+
+
+def test_main_axes_count_as_the_dimensions() -> None:
+    assert choose(50_000, 128, "direction", recall=0.97).kind == "ivf_sq"
+    assert choose(50_000, 128, "direction", recall=0.97, into=64).kind == "exact"
