@@ -41,8 +41,7 @@ class Headline:
 EMOBANK = "src/cratedig/models/heads/emobank.json"  # five folds: the shared rows are what the head learned from
 MUSICCAPS, SPOTIFY, SOUNDCLOUD = (f"evals/results/{name}.json" for name in ("musiccaps", "spotify_songs", "soundcloud"))
 EMBEDDING, INTAKE, RECOMMEND, START, JOBS, BOX, SOAK = (
-    f"benchmarks/results/{name}.json"
-    for name in ("embedding", "intake", "recommend", "start", "jobs", "box", "soak")
+    f"benchmarks/results/{name}.json" for name in ("embedding", "intake", "recommend", "start", "jobs", "box", "soak")
 )
 
 HEADLINES = (
