@@ -26,13 +26,14 @@ def surround(api: FastAPI, app: App) -> None:
     settings = app.settings.api
     keyring = Keyring(app.catalogue, lambda: pepper_of(app.settings))
     door = Door(keyring)
+    most = settings.requests_per_minute
     api.state.keyring, api.state.door = keyring, door
     api.add_middleware(
         Gate,
         directory=Directory(guarded(api.routes)),
         keyring=keyring,
         door=door,
-        limits=Limits(Windows(limit=settings.requests_per_minute), app.redis),
+        limits=Limits(addresses=Windows(limit=most), keys=Windows(limit=most), redis=app.redis),
         timeout_s=settings.timeout_s,
         origins=settings.cors_origins,
     )

@@ -235,7 +235,7 @@ def gate_of(app: App, row: Row, *, timeout_s: float = 30.0) -> FastAPI:
         directory=Directory(routes),
         keyring=keyring,
         door=Door(keyring),
-        limits=Limits(Windows(limit=1000)),
+        limits=Limits(addresses=Windows(limit=1000), keys=Windows(limit=1000)),
         timeout_s=timeout_s,
         origins=[],
     )

@@ -29,7 +29,7 @@ async def link(server: RedisServer) -> AsyncIterator[RedisLink]:
 
 
 def process(link: RedisLink | None) -> Limits:
-    return Limits(Windows(limit=LIMIT), link)
+    return Limits(addresses=Windows(limit=LIMIT), keys=Windows(limit=LIMIT), redis=link)
 
 
 async def admitted(limits: Limits, times: int, caller: str = "a") -> int:
@@ -40,6 +40,13 @@ async def test_two_processes_share_one_limit(link: RedisLink) -> None:
     one, other = process(link), process(link)
     assert await admitted(one, 7) + await admitted(other, 7) == LIMIT
     assert await admitted(other, 3, "another caller") == 3
+
+
+async def test_no_crowd_of_addresses_makes_keys_share() -> None:
+    limits = Limits(addresses=Windows(limit=LIMIT, most=3), keys=Windows(limit=LIMIT))
+    crowd = [await admitted(limits, 1, f"address 192.0.2.{n}") for n in range(50)]
+    assert sum(crowd) == 3 + LIMIT
+    assert [await admitted(limits, LIMIT + 1, f"key-{n}") for n in range(5)] == [LIMIT] * 5
 
 
 async def test_requests_at_the_same_moment_are_counted_one_by_one(link: RedisLink) -> None:

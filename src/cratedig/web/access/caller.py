@@ -22,7 +22,12 @@ class Caller:
 
     @property
     def is_address(self) -> bool:
-        return " " in self.id
+        return is_address(self.id)
+
+
+def is_address(caller_id: str) -> bool:
+    """Whether a caller is counted by where it comes from, rather than by a key that we made."""
+    return " " in caller_id
 
 
 async def _caller(request: Request) -> Caller:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from cratedig.cache import RedisLink
+from cratedig.web.access.caller import is_address
 from cratedig.web.access.window import WINDOW_S, Verdict, Windows
 
 _SHARED = """
@@ -32,31 +33,32 @@ class Limits:
     """The limit of every caller.
 
     What is admitted is counted here too: when Redis goes, this process goes on where it stood, and a caller that this
-    process has filled up is refused without asking Redis.
+    process has filled up is refused without asking Redis. Anybody may come from many addresses, keys are made by us:
+    each have windows of their own, so that no crowd of addresses makes the holders of keys share one.
     """
 
-    def __init__(self, windows: Windows, redis: RedisLink | None = None) -> None:
-        self._here = windows
+    def __init__(self, *, addresses: Windows, keys: Windows, redis: RedisLink | None = None) -> None:
+        self._addresses = addresses
+        self._keys = keys
         self._redis = redis
 
     async def take(self, caller: str, cost: int = 1) -> Verdict:
         """Admits a request that counts as `cost`, or says when it would be. Never fails because of Redis."""
-        cost = min(cost, self._here.limit)
-        here = self._here.look(caller, cost)
+        windows = self._addresses if is_address(caller) else self._keys
+        cost = min(cost, windows.limit)
+        here = windows.look(caller, cost)
         if not here.admitted:
             return here
-        shared = await self._shared(caller, cost)
+        shared = await self._shared(caller, cost, windows.limit)
         if shared is None:
-            return self._here.take(caller, cost)
+            return windows.take(caller, cost)
         if shared.admitted:
-            self._here.record(caller, cost)
+            windows.record(caller, cost)
         return shared
 
-    async def _shared(self, caller: str, cost: int) -> Verdict | None:
+    async def _shared(self, caller: str, cost: int, limit: int) -> Verdict | None:
         if self._redis is None:
             return None
-        limit = self._here.limit
-
         name = f"cratedig:limit:{caller}"
         said = await self._redis.attempt(lambda it: it.eval(_SHARED, 1, name, limit, cost, WINDOW_S * 1_000_000))
         if said is None:
