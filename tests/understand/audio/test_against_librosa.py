@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cratedig.lab.sounds import read_mono
 from cratedig.understand.audio import harmony, timbre
-from cratedig.understand.audio.onset import onset_strength
+from cratedig.understand.audio.onset import band_rises, onset_strength
 from cratedig.understand.audio.sound import resampled
 from cratedig.understand.audio.spectrum import spectrum_of
 from tests.understand.audio import librosa_says
@@ -79,7 +79,7 @@ def ours(sound: Samples) -> dict[str, NDArray[np.float32]]:
         "zero_crossing_rate": timbre.zero_crossing_rate(sound)[:frames, None],
         "chroma": chroma,
         "tonnetz": harmony.tonnetz(chroma),
-        "onset_strength": onset_strength(mel_db)[:, None],
+        "onset_strength": onset_strength(band_rises(mel_db))[:, None],
         "tuning": np.array([[tuning]]),
     }
 

@@ -44,17 +44,15 @@ def _best_paths(strength: Samples, period: float, tightness: float) -> tuple[Sam
     cost = tightness * np.log(lags / period) ** 2
     reach, step = int(lags[0]), int(lags[-1])
     total = np.concatenate((np.full(reach, -np.inf), strength.astype(np.float64)))
-    before = np.full(len(strength), -1, dtype=np.intp)
+    gains, best = np.empty(len(strength)), np.empty(len(strength), dtype=np.intp)
     windows = np.lib.stride_tricks.sliding_window_view(total, len(lags))  # of what lies before each frame
     for start in range(0, len(strength), step):
-        ends = np.arange(start, min(start + step, len(strength)))
-        worth = windows[ends[0] : ends[-1] + 1] - cost
-        best = worth.argmax(axis=1)
-        gain = worth[np.arange(len(ends)), best]
-        linked = gain > 0
-        total[ends + reach] += np.where(linked, gain, 0)
-        before[ends] = np.where(linked, ends - lags[best], -1)
-    return total[reach:], before
+        ends = slice(start, min(start + step, len(strength)))
+        worth = windows[ends] - cost
+        worth.argmax(axis=1, out=best[ends])
+        worth.max(axis=1, out=gains[ends])
+        total[reach:][ends] += np.maximum(gains[ends], 0)
+    return total[reach:], np.where(gains > 0, np.arange(len(strength)) - lags[best], -1)
 
 
 def _followed(total: Samples, before: NDArray[np.intp], period: float) -> NDArray[np.intp]:

@@ -75,9 +75,10 @@ def analyze(samples: NDArray[Any], sample_rate: int) -> AudioFeatures:
     measured = _by_parts(sound)
     chromas = np.concatenate([harmony.chroma(power, tuning=measured.tuning) for power in measured.powers])
     mel_db = timbre.decibels(measured.mel)
+    rises = band_rises(mel_db)
     return AudioFeatures(
         length_s=length_s,
-        **_rhythm(mel_db, length_s),
+        **_rhythm(rises, length_s),
         key=key_of(chromas.mean(axis=0, dtype=np.float64)),
         tuning=measured.tuning,
         loudness=loudness_from(heard, sample_rate, sound, measured.weighed),
@@ -89,7 +90,7 @@ def analyze(samples: NDArray[Any], sample_rate: int) -> AudioFeatures:
                 "zero_crossing_rate": timbre.zero_crossing_rate(sound)[: len(chromas)],
                 **named([f"chroma_{pitch}" for pitch in PITCH_NAMES], chromas),
                 **numbered("tonnetz", harmony.tonnetz(chromas)),
-                "onset_strength": onset_strength(mel_db),
+                "onset_strength": onset_strength(rises),
             }
         ),
     )
@@ -129,8 +130,7 @@ def _by_parts(sound: Samples) -> _Measured:
     )
 
 
-def _rhythm(mel_db: Frames, length_s: float) -> dict[str, Any]:
-    rises = band_rises(mel_db)
+def _rhythm(rises: Frames, length_s: float) -> dict[str, Any]:
     tempo = tempo_of(rises, length_s=length_s)
     beats_s = beats_of(rises, bpm=tempo.bpm)
     return {

@@ -90,17 +90,17 @@ def syncopation(beat: NDArray[np.intp], phase: Times, *, beats: int, swing: floa
     struck = np.zeros(beats * SLOTS + 1, dtype=bool)
     struck[-1] = True  # what sounds on the last beat lies outside
     struck[beat * SLOTS + np.rint(straight * SLOTS).astype(int)] = True
-    ranks = np.resize(RANKS, len(struck))
-    return sum(_tension(struck, ranks, int(slot)) for slot in np.flatnonzero(struck)) / beats
+    return sum(_tension(struck, place) for place in range(1, SLOTS)) / beats
 
 
-def _tension(struck: NDArray[np.bool_], ranks: NDArray[np.intp], slot: int) -> int:
-    """Of one struck slot: by how much the next stronger one outranks it, where nothing sounds up to there."""
-    ahead = slice(slot + 1, slot + 1 + SLOTS)
-    stronger = np.flatnonzero(ranks[ahead] > ranks[slot])
-    if not len(stronger) or struck[slot + 1 : slot + 2 + stronger[0]].any():
-        return 0
-    return int(ranks[slot + 1 + stronger[0]] - ranks[slot])
+def _tension(struck: NDArray[np.bool_], place: int) -> int:
+    """Of all struck slots at that place in the beat, where nothing sounds up to the next stronger one: by how much that
+    one outranks them."""
+    stronger = next(slot for slot in range(place + 1, SLOTS + 1) if RANKS[slot % SLOTS] > RANKS[place])
+    beats = len(struck) // SLOTS
+    heard, *then = (struck[slot::SLOTS][:beats] for slot in range(place, stronger + 1))
+    alone = heard & ~np.logical_or.reduce(then)
+    return int(np.count_nonzero(alone)) * (RANKS[stronger % SLOTS] - RANKS[place])
 
 
 def _places(times_s: Times, beats_s: Times) -> tuple[NDArray[np.intp], Times]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -109,9 +110,15 @@ def key_of(weights: NDArray[np.float64]) -> Key:
 
 def _fits(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Correlation with the 12 major and the 12 minor keys."""
-    profiles = np.array([np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(CHROMAS)])
-    profiles = profiles - profiles.mean(axis=1, keepdims=True)
-    centred = weights - weights.mean()
+    profiles, centred = _profiles(), weights - weights.mean()
     norms = np.linalg.norm(profiles, axis=1) * np.linalg.norm(centred)
     fits: NDArray[np.float64] = profiles @ centred / np.maximum(norms, 1e-12)
     return fits
+
+
+@lru_cache(maxsize=1)
+def _profiles() -> NDArray[np.float64]:
+    """Of the 12 major and the 12 minor keys, each about its mean."""
+    profiles = np.array([np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(CHROMAS)])
+    centred: NDArray[np.float64] = profiles - profiles.mean(axis=1, keepdims=True)
+    return centred

@@ -13,22 +13,25 @@ LATE_S = 0.015
 """From where a frame rises most to the onset as people mark it: the median over the drum tracks of drum_audio_mdb."""
 
 
-def onset_strength(mel_db: Frames) -> Samples:
-    """The mean rise of the mel bands, dB a frame (librosa's; after Ellis 2007).
+def band_rises(mel_db: Frames) -> Frames:
+    """By how much each of BANDS rose since the frame before, dB, its mel bands' mean: frames by bands, not delayed.
+
+    Falls and the first frame are 0."""
+    risen = np.maximum(mel_db[1:] - mel_db[:-1], 0) @ _averages()
+    return np.concatenate((np.zeros((1, len(BANDS)), np.float32), risen))
+
+
+def onset_strength(rises: Frames) -> Samples:
+    """The mean rise of the mel bands, dB a frame (librosa's; after Ellis 2007), of `band_rises`.
 
     Set later by the half window at which a frame begins to hear what is to come."""
     late = WINDOW // (2 * HOP)
-    return np.concatenate((np.zeros(late, np.float32), rises(mel_db).mean(axis=1)))[: len(mel_db)]
+    return np.concatenate((np.zeros(late, np.float32), rises[:, -1]))[: len(rises)]
 
 
-def rises(mel_db: Frames) -> Frames:
-    """By how much each band rose since the frame before, dB; falls and the first frame are 0."""
-    risen = np.zeros_like(mel_db)
-    np.maximum(mel_db[1:] - mel_db[:-1], 0, out=risen[1:])
-    return risen
-
-
-def band_rises(mel_db: Frames) -> Frames:
-    """The mean rise in each of BANDS, frames by bands, not delayed."""
-    risen = rises(mel_db)
-    return np.stack([risen[:, low:high].mean(axis=1) for low, high in BANDS], axis=1)
+def _averages() -> Frames:
+    """Mel bands by BANDS: a product with it is the mean."""
+    bands = np.zeros((BANDS[-1][1], len(BANDS)), np.float32)
+    for column, (low, high) in enumerate(BANDS):
+        bands[low:high, column] = 1 / (high - low)
+    return bands
