@@ -97,26 +97,28 @@ def contrast(peaks: Frames, valleys: Frames) -> Frames:
 
 def rms(samples: Samples) -> Samples:
     """Root mean square of each frame, full scale = 1."""
-    hops = _hops(np.pad(samples, WINDOW // 2))
+    hops = _hops(samples)
     return np.sqrt(_in_frames(_products(hops, hops)) / WINDOW)
 
 
 def zero_crossing_rate(samples: Samples) -> Samples:
     """The share of a frame's samples at which the sign changes; the ends are held beyond the sound."""
-    negative = np.pad(samples < -CROSSING, WINDOW // 2, mode="edge")
-    crossed = np.concatenate(([False], negative[1:] != negative[:-1]))
-    counts = _in_frames(np.count_nonzero(_hops(crossed), axis=1).astype(np.float32))
-    first = crossed[: HOP * len(counts) : HOP]  # a frame's own first sample has none before it
+    negative = samples < -CROSSING
+    crossed = _hops(np.concatenate(([False], negative[1:] != negative[:-1])))
+    counts = _in_frames(np.bitwise_count(np.packbits(crossed, axis=1)).sum(axis=1, dtype=np.float32))
+    first = np.pad(crossed[:, 0], (WINDOW // 2 // HOP, 0))[: len(counts)]  # a frame's own first has none before it
     return np.asarray((counts - first) / WINDOW, dtype=np.float32)
 
 
 def _hops(values: NDArray[Any]) -> NDArray[Any]:
-    """Whole stretches of HOP samples, one a row."""
-    whole = len(values) // HOP
-    return values[: whole * HOP].reshape(whole, HOP)
+    """Stretches of HOP samples, one a row; the last is filled up with nothing."""
+    whole = len(values) // HOP * HOP
+    if whole == len(values):
+        return values.reshape(-1, HOP)
+    return np.pad(values, (0, HOP + whole - len(values))).reshape(-1, HOP)
 
 
 def _in_frames(hops: Samples) -> Samples:
-    """Sums over frames of WINDOW samples, a HOP apart."""
+    """Sums over frames of WINDOW samples, each centred on where a hop begins; beyond the ends is nothing."""
     ratio = WINDOW // HOP
-    return np.convolve(hops, np.ones(ratio, np.float32), mode="valid").astype(np.float32)
+    return np.convolve(np.pad(hops, ratio // 2), np.ones(ratio, np.float32), mode="valid").astype(np.float32)
