@@ -55,6 +55,7 @@ class RedisLink:
             protocol=2,  # without the second handshake of RESP3
         )
         self._client: Redis = Redis.from_pool(pool)
+        self._turns = asyncio.Semaphore(MOST_CONNECTIONS)
         self._up = True
         self._reason = ""
         self._since = time.monotonic()
@@ -92,8 +93,9 @@ class RedisLink:
         if not self._up:
             return otherwise
         try:
-            async with asyncio.timeout(self.timeout_s):
-                return await ask(self._client)
+            async with asyncio.timeout(self.timeout_s), self._turns:
+                if self._up:  # else who had this turn before lost its time already: redis-py would begin anew
+                    return await ask(self._client)
         except TimeoutError:
             self._mark_down(f"no answer within {self.timeout_s * 1000:g} ms")
         except (RedisError, OSError) as error:
