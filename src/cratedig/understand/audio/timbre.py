@@ -97,8 +97,10 @@ def contrast(peaks: Frames, valleys: Frames) -> Frames:
 
 def rms(samples: Samples) -> Samples:
     """Root mean square of each frame, full scale = 1."""
-    hops = _hops(samples)
-    return np.sqrt(_in_frames(_products(hops, hops)) / WINDOW)
+    whole = len(samples) // HOP * HOP
+    hops, rest = samples[:whole].reshape(-1, HOP), samples[None, whole:]
+    energies = np.concatenate((_products(hops, hops), _products(rest, rest)))
+    return np.sqrt(_in_frames(energies) / WINDOW)
 
 
 def zero_crossing_rate(samples: Samples) -> Samples:
