@@ -80,8 +80,8 @@ def _changed(catalogue_url: str, change: str, back: str) -> Iterator[None]:
             "9999",
         ),
         (
-            "alter table track_texts alter embedding type vector(768)",
-            "alter table track_texts alter embedding type vector(384)",
+            "alter table track_texts rename embedding to kept; alter table track_texts add embedding vector(768)",
+            "alter table track_texts drop embedding; alter table track_texts rename kept to embedding",
             "768 dimensions",
         ),
     ],

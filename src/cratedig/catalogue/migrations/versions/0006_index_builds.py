@@ -7,15 +7,16 @@ from sqlalchemy.dialects import postgresql
 revision = "0006"
 down_revision = "0005"
 
+
+def _another(column: str) -> str:
+    """`is distinct from` for vectors, by the function: a restore has no search path in which to find their operator."""
+    return f"(old.{column} is null) <> (new.{column} is null) or coalesce(vector_ne(old.{column}, new.{column}), false)"
+
+
 # space -> (table, its track's id, whether a row has a vector, whether an update gave it another)
 SPACES = {
-    "text": ("track_texts", "track_id", "{0}.embedding is not null", "old.embedding is distinct from new.embedding"),
-    "audio": (
-        "tracks",
-        "id",
-        "{0}.audio_embedding is not null",
-        "old.audio_embedding is distinct from new.audio_embedding",
-    ),
+    "text": ("track_texts", "track_id", "{0}.embedding is not null", _another("embedding")),
+    "audio": ("tracks", "id", "{0}.audio_embedding is not null", _another("audio_embedding")),
     "mood": (
         "tracks",
         "id",
