@@ -161,7 +161,7 @@ async def test_a_route_added_behind_the_gates_back_is_not_reached(app: App) -> N
 
 
 def test_what_starts_work_needs_more_than_a_reader() -> None:
-    reads = {"/recommend", "/recommend/batch", "/search", "/login", "/logout"}
+    reads = {"/recommend", "/recommend/batch", "/search", "/journey", "/login", "/logout"}
     for line in MATRIX:
         method, path = line.split()
         row = row_of(method, path)
