@@ -60,7 +60,7 @@ class Crew:
 
     async def _keep_one(self) -> None:
         pause_s = SHORTEST_PAUSE_S
-        while True:
+        while not self._is_leaving:  # a cancellation can be lost in a connection that breaks at the same moment
             started = time.monotonic()
             await self._try_one_life()
             lived_long = time.monotonic() - started > LIVED_LONG_S
@@ -78,6 +78,8 @@ class Crew:
             logger(__name__).exception("a worker cannot be kept")
 
     async def _one_life(self, worker_id: int) -> int:
+        if self._is_leaving:
+            raise asyncio.CancelledError
         starting = asyncio.ensure_future(self._started(worker_id))
         try:
             process = await asyncio.shield(starting)
@@ -99,11 +101,12 @@ class Crew:
         )
 
     async def _registered(self) -> int:
-        while True:
+        while not self._is_leaving:
             try:
                 return await self.claims.register()
             except CatalogueUnavailable:
                 await asyncio.sleep(ASK_AGAIN_S)
+        raise asyncio.CancelledError
 
     async def _bury(self, worker_id: int) -> None:
         """Puts back what the worker held; where the database does not answer, other workers find it silent."""
