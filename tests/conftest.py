@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -31,9 +30,8 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def server_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the embedded server, one for all workers of a run."""
-    base = tmp_path_factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "server"
+    """The data folder of the embedded server: each worker of a run has a server of its own."""
+    return tmp_path_factory.getbasetemp() / "server"
 
 
 @pytest.fixture(scope="session")
