@@ -449,3 +449,32 @@ class IndexChange(Table):
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (Index("ix_index_changes_changed_at", "space", "changed_at"),)
+
+
+class Listening(Table):
+    """Something a listener did with a track. Taken back it stays, with the time of that, and counts no more.
+
+    The last four are of answers a bandit weighed: what came of them is what it learns from.
+    """
+
+    __tablename__ = "listening"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    listener: Mapped[str]  # a key's id, or "local" for whoever uses this machine without one
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    kind: Mapped[str]  # play, skip, like, dislike, add_to_playlist
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    utc_offset_min: Mapped[int] = mapped_column(server_default=text("0"))  # of the listener's clock at that time
+    undone_at: Mapped[datetime | None]
+    query_type: Mapped[str | None]
+    arm: Mapped[str | None]
+    chance: Mapped[float | None]
+    context: Mapped[list[float] | None] = mapped_column(ARRAY(REAL))
+
+    __table_args__ = (
+        Index("ix_listening_listener", "listener", "id"),
+        Index("ix_listening_listener_at", "listener", "at"),
+        Index("ix_listening_track_id", "track_id", "at"),
+        Index("ix_listening_at", "at"),
+        Index("ix_listening_undone_at", "listener", "undone_at", postgresql_where=text("undone_at is not null")),
+    )
