@@ -26,7 +26,7 @@ INSTALL_LOCK = $(PIP_INSTALL) --no-deps --require-hashes --requirement
 UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
 DATA ?= ../shared/data
-BENCHES ?= $(filter-out machine tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
+BENCHES ?= $(filter-out machine catalogues tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
 EVALS ?= emobank musiccaps soundcloud spotify_songs heal audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec
 # Most evaluations are named after their data; these are not.
 EVAL_FOLDER = $(or $(FOLDER_$(1)),$(1))

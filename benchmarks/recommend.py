@@ -1,38 +1,42 @@
-"""How long `POST /api/v1/recommend` takes over HTTP, at 24,000 and at 100,000 tracks, in one run.
+"""How long `POST /api/v1/recommend` takes over HTTP at growing catalogues, and what the server needs for it.
 
-    python benchmarks/recommend.py ../shared/data [--sizes 24000 100000] [--requests 300]
+    python benchmarks/recommend.py ../shared/data [--sizes 10000 100000 1000000] [--requests 300]
 
-The catalogue is the Spotify songs of the shared data; what is missing to a size is made from them (titles of words of
-other titles, features moved a little), so words, artists and moods are distributed as in real data. Nothing
-is answered from the cache, though everything is put into it. One client, one request after the other; then four clients
-at once.
+The catalogues are those of `catalogues.py`, all measured in one run. Nothing is answered from the cache, though
+everything is put into it, but for the figures that say so: the same questions again. First one client, one request
+after the other; then four at once. Clients are threads of one other process that only writes a request and reads its
+answer; they take their share of the same two cores. Memory is that of the server's processes without PostgreSQL's,
+each page counted once (PSS).
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import itertools
 import json
 import os
 import random
 import re
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-import httpx2
+import catalogues
+import psutil
 from machine import machine
 
 RESULT = Path(__file__).parent / "results" / "recommend.json"
-FEATURES = ("danceability", "energy", "speechiness", "acousticness", "instrumentalness", "liveness", "valence")
-FRESH = {"Cache-Control": "no-cache"}  # the finding is measured, not the handing out
+CLIENTS = 4
+CACHED = 4000
 QUERIES = (
     "i miss my ex", "upbeat morning workout", "chill evening music", "90s hip hop", "songs like {artist}",
     "sad songs about {word}", "{word} and {word}", "happy latin summer", "dark techno for a long drive", "{word}",
@@ -40,111 +44,126 @@ QUERIES = (
 )  # fmt: skip
 
 
-def rows(data: Path, size: int, rng: random.Random) -> Iterator[dict[str, str]]:
-    """`size` different recordings: the real ones first."""
-    with gzip.open(data / "spotify_songs" / "songs.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        real = [row for row in csv.DictReader(file) if row["track_name_full"] and row["track_artist"]]
-    seen: set[tuple[str, str]] = set()
-    words = [word for row in real for word in re.findall(r"[^\W\d_]{3,}", row["track_name_full"])]
-    for row in itertools.chain(real, (_invented(rng, real, words) for _ in itertools.count())):
-        key = (row["track_name_full"].casefold(), row["track_artist"].casefold())
-        if key not in seen:
-            seen.add(key)
-            yield {name: value for name, value in row.items() if name not in {"row", "track_name"}}
-        if len(seen) == size:
-            return
-
-
-def _invented(rng: random.Random, real: list[dict[str, str]], words: list[str]) -> dict[str, str]:
-    row = dict(rng.choice(real))
-    row["track_name_full"] = " ".join(rng.sample(words, rng.randint(2, 5)))
-    row["track_album_name"] = " ".join(rng.sample(words, 2))
-    for name in FEATURES:
-        row[name] = f"{min(1.0, max(0.0, float(row[name]) + rng.gauss(0, 0.05))):.3f}"
-    return row
-
-
 def queries(data: Path, count: int, rng: random.Random) -> list[str]:
-    sample = list(itertools.islice(rows(data, 2000, rng), 2000))
+    """No two alike, so that every one is understood anew."""
+    sample = list(itertools.islice(catalogues.songs(data), 2000))
     words = [word for row in sample for word in re.findall(r"[^\W\d_]{4,}", row["track_name_full"])]
     made = []
     for number in range(count):
-        query = QUERIES[number % len(QUERIES)]
-        query = re.sub(r"\{word\}", lambda _: rng.choice(words), query)
-        query = query.format(artist=rng.choice(sample)["track_artist"], genre=rng.choice(sample)["playlist_subgenre"])
-        made.append(query)
-    return made
+        query = re.sub(r"\{word\}", lambda _: rng.choice(words), QUERIES[number % len(QUERIES)])
+        made.append(
+            query.format(artist=rng.choice(sample)["track_artist"], genre=rng.choice(sample)["playlist_subgenre"])
+        )
+    return [query if made.count(query) == 1 else f"{query} {number}" for number, query in enumerate(made)]
 
 
-def _build(data: Path, size: int, dump: Path, data_dir: Path, cratedig: list[str]) -> float:
-    """Collects and studies the catalogue; seconds the study took."""
-    rng = random.Random(size)
-    with dump.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(next(rows(data, 1, rng))))
-        writer.writeheader()
-        writer.writerows(rows(data, size, rng))
-    subprocess.run([*cratedig, "collect", "csv", str(dump), "--no-study", "--data-dir", str(data_dir)], check=True)
-    started = time.monotonic()
-    subprocess.run([*cratedig, "study", "all", "--data-dir", str(data_dir)], check=True)
-    return time.monotonic() - started
+class Client:
+    """A connection that is kept, and nothing that a server's time could be confused with."""
+
+    def __init__(self, address: str) -> None:
+        url = urlsplit(address)
+        self._host = f"{url.hostname}:{url.port}"
+        self._socket = socket.create_connection((url.hostname, url.port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._file = self._socket.makefile("rb")
+
+    def ask(self, query: str, *, fresh: bool) -> tuple[float, bytes]:
+        """Milliseconds, and the answer's body."""
+        body = json.dumps({"query": query}).encode()
+        head = f"POST /api/v1/recommend HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n"
+        head += f"Content-Length: {len(body)}\r\n" + ("Cache-Control: no-cache\r\n" if fresh else "") + "\r\n"
+        began = time.perf_counter()
+        self._socket.sendall(head.encode() + body)
+        status = self._file.readline()
+        length = 0
+        while (line := self._file.readline()) not in (b"\r\n", b""):
+            name, _, value = line.partition(b":")
+            length = int(value) if name.lower() == b"content-length" else length
+        answer = self._file.read(length)
+        took = (time.perf_counter() - began) * 1000
+        if b" 200 " not in status:
+            raise RuntimeError(f"{status!r} for {query!r}: {answer[:300]!r}")
+        return took, answer
 
 
-def measure(data: Path, size: int, count: int, folder: Path) -> dict[str, float]:
-    rng = random.Random(size)
-    dump, data_dir = folder / f"songs-{size}.csv", folder / f"data-{size}"
+def alone(address: str, asked: Sequence[str], fresh: bool = True) -> list[tuple[float, dict[str, float]]]:
+    """(milliseconds, milliseconds by stage) of each, one after the other."""
+    client = Client(address)
+    for query in ("warm up", "i like it loud", "rainy day"):
+        client.ask(query, fresh=fresh)
+    timed = []
+    for query in asked:
+        took, body = client.ask(query, fresh=fresh)
+        answer = json.loads(body)
+        if not answer["results"]:
+            raise RuntimeError(f"nothing was found for {query!r}")
+        timed.append((took, answer["metadata"]["stages"]))
+    return timed
+
+
+def together(address: str, asked: Sequence[str], fresh: bool = True) -> tuple[list[float], float]:
+    """Milliseconds of each from CLIENTS at once, and how many were answered a second."""
+
+    def one(mine: Sequence[str]) -> list[float]:
+        client = Client(address)
+        return [client.ask(query, fresh=fresh)[0] for query in mine]
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        times = list(itertools.chain.from_iterable(threads.map(one, [asked[n::CLIENTS] for n in range(CLIENTS)])))
+    return times, len(asked) / (time.perf_counter() - began)
+
+
+def measure(data: Path, size: int, count: int, folder: Path) -> dict[str, Any]:
+    data_dir = folder / f"data-{size}"
     cratedig = [sys.executable, "-m", "cratedig"]
-    studied_s = 0.0 if data_dir.exists() else _build(data, size, dump, data_dir, cratedig)
+    catalogues.make(data, size, data_dir, cratedig)
+    began = time.perf_counter()
     server = subprocess.Popen(
         [*cratedig, "up", "--port", "0", "--data-dir", str(data_dir)],
-        env={**os.environ, "CRATEDIG_API__REQUESTS_PER_MINUTE": "1000000"},
+        env={**os.environ, "CRATEDIG_API__REQUESTS_PER_MINUTE": "100000000"},
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         assert server.stdout is not None
         address = next(found.group() for line in server.stdout if (found := re.search(r"http://[\w.:]+", line)))
-        threading.Thread(target=server.stdout.read, daemon=True).start()
-        asked = queries(data, count, rng)
-        alone = _times(address, asked)
-        together = _at_once(address, asked, clients=4)
+        ready_s = time.perf_counter() - began
+        return {
+            "tracks": size,
+            "ready_s": round(ready_s, 2),
+            **_asked(address, queries(data, count, random.Random(size)), server),
+        }
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(60)
+
+
+def _asked(address: str, asked: list[str], server: subprocess.Popen[str]) -> dict[str, Any]:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        single = process.submit(alone, address, asked).result()
+        crowd, per_s = process.submit(together, address, [f"{query} again" for query in asked]).result()
+        known = asked[:50]
+        process.submit(together, address, known, False).result()
+        _, cached_per_s = process.submit(together, address, known * (CACHED // len(known)), False).result()
     return {
-        "tracks": size,
-        "study_s": round(studied_s, 1),
-        **{f"{name}_ms": value for name, value in _percentiles(alone).items()},
-        **{f"four_clients_{name}_ms": value for name, value in _percentiles(together).items()},
+        **{f"{name}_ms": value for name, value in _percentiles([took for took, _ in single]).items()},
+        **{f"four_clients_{name}_ms": value for name, value in _percentiles(crowd).items()},
+        "per_s": round(per_s, 1),
+        "cached_per_s": round(cached_per_s),
+        "memory_mb": round(_memory_mb(server.pid)),
+        **{f"{name}_median_ms": value for name, value in _stages([stages for _, stages in single]).items()},
     }
 
 
-def _times(address: str, asked: list[str]) -> list[float]:
-    with httpx2.Client(base_url=address, timeout=30) as client:
-        for query in ("warm up", "i like it loud", "rainy day"):
-            client.post("/api/v1/recommend", json={"query": query}, headers=FRESH)
-        times = []
-        for query in asked:
-            started = time.perf_counter()
-            answer = client.post("/api/v1/recommend", json={"query": query}, headers=FRESH)
-            times.append((time.perf_counter() - started) * 1000)
-            answer.raise_for_status()
-            assert answer.json()["results"], query
-    return times
+def _stages(taken: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(statistics.median(one[name] for one in taken), 2) for name in taken[0]}
 
 
-def _at_once(address: str, asked: list[str], *, clients: int) -> list[float]:
-    times: list[list[float]] = [[] for _ in range(clients)]
-    threads = [
-        threading.Thread(
-            target=lambda n=n: times[n].extend(_times(address, [f"{query} {n}" for query in asked[n::clients]]))
-        )
-        for n in range(clients)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return list(itertools.chain.from_iterable(times))
+def _memory_mb(pid: int) -> float:
+    """PSS of the process and its children but PostgreSQL."""
+    processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(one.memory_full_info().pss for one in processes if "postgres" not in one.name()) / 2**20
 
 
 def _percentiles(times: list[float]) -> dict[str, float]:
@@ -155,13 +174,14 @@ def _percentiles(times: list[float]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[24_000, 100_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--requests", type=int, default=300)
     parser.add_argument("--folder", type=Path, help="where to keep the catalogues, so that a second run is quick")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as fresh:
-        folder = options.folder or Path(fresh)
-        measured = [measure(options.data, size, options.requests, folder) for size in options.sizes]
+        measured = [
+            measure(options.data, size, options.requests, options.folder or Path(fresh)) for size in options.sizes
+        ]
     result = {
         "benchmark": "recommend",
         "machine": machine(),
