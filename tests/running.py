@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -17,6 +18,9 @@ import anyio
 import httpx2
 import psutil
 
+SLOW_S = 60.0
+"""What nobody promised a time for takes no longer, however busy the machine is."""
+
 
 def postmaster_of(data_dir: Path) -> int | None:
     """The process of the embedded server, from the file it writes; None while there is none."""
@@ -24,6 +28,44 @@ def postmaster_of(data_dir: Path) -> int | None:
         return int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
+
+
+def workers_of(pid: int, *, at_least: int = 0) -> list[psutil.Process]:
+    """The living worker processes under process `pid`; waits until there are so many."""
+    deadline = time.monotonic() + SLOW_S
+    while len(found := [one for one in _below(pid) if "worker" in _words(one)]) < at_least:
+        assert time.monotonic() < deadline, f"{len(found)} workers, not {at_least}"
+        time.sleep(0.05)
+    return found
+
+
+def _below(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """Its command line; none where it has ended meanwhile."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def end_postmaster(data_dir: Path) -> None:
+    """Ends the embedded server that a killed product left; does nothing where there is none."""
+    left = postmaster_of(data_dir)
+    if left is None:
+        return
+    try:
+        server = psutil.Process(left)
+        if "postgres" in server.name():
+            server.send_signal(signal.SIGQUIT)
+            server.wait(SLOW_S)
+    except psutil.NoSuchProcess:
+        return
 
 
 async def strike_postmaster(data_dir: Path, number: signal.Signals = signal.SIGKILL, *, within_s: float = 5.0) -> None:
@@ -54,33 +96,49 @@ class Running:
         assert self.process.stdout is not None
         found = (re.search(r"http://[\w.:\[\]]+", line) for line in self.process.stdout)
         self.address = next((match.group() for match in found if match), "")
-        assert self.address, (data_dir / "up.log").read_text()[-2000:]
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-        self._wait_until_ready(started + 30)
+        self._reading = threading.Thread(target=self.process.stdout.read, daemon=True)
+        self._reading.start()
+        try:
+            assert self.address, (data_dir / "up.log").read_text()[-2000:]
+            self._wait_until_ready(started + SLOW_S)
+        except BaseException:
+            self.kill_everything()
+            raise
         self.started_s = time.monotonic() - started
 
     def _wait_until_ready(self, deadline: float) -> None:
         with httpx2.Client(base_url=self.address) as client:
-            while client.get("/ready").status_code != 200:
+            while not self._says_ready(client):
                 assert time.monotonic() < deadline, "not ready"
                 time.sleep(0.05)
 
+    @staticmethod
+    def _says_ready(client: httpx2.Client) -> bool:
+        try:
+            return client.get("/ready").status_code == 200
+        except httpx2.TimeoutException:
+            return False
+
     def kill_everything(self) -> None:
         """`up`, its workers, and the database with all its processes, at once."""
-        postmaster = postmaster_of(self.data_dir)
-        assert postmaster is not None
-        victims = [psutil.Process(self.process.pid), psutil.Process(postmaster)]
-        for victim in [*victims, *(child for parent in victims for child in parent.children(recursive=True))]:
-            try:
-                victim.kill()
-            except psutil.NoSuchProcess:  # the postmaster is a child of `up`, or went with its parent
-                continue
-        self.process.communicate()
+        heads = [self.process.pid, postmaster_of(self.data_dir)]
+        pids = {child for head in heads if head for child in (head, *(one.pid for one in _below(head)))}
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):  # went with its parent
+                os.kill(pid, signal.SIGKILL)
+        self.ended()
 
     def stop(self, within_s: float = 20.0) -> int:
         """As one Ctrl-C does; the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(within_s)
+
+    def ended(self) -> None:
+        """Waits until it, and whatever holds its output, has ended."""
+        self.process.wait(SLOW_S)
+        self._reading.join(SLOW_S)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 @contextmanager
@@ -95,4 +153,5 @@ def running(data_dir: Path, *arguments: str, env: dict[str, str] | None = None) 
                 product.stop()
             except subprocess.TimeoutExpired:
                 product.kill_everything()
-        product.process.communicate()
+        product.ended()
+        end_postmaster(data_dir)

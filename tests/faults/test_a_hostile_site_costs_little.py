@@ -81,6 +81,7 @@ SITES: dict[str, tuple[Says, type[CratedigError]]] = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", SITES)
 async def test_a_hostile_site_costs_little(fault: str) -> None:
     said, expected = SITES[fault]

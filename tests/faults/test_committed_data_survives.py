@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from cratedig.catalogue import Catalogue
 from cratedig.catalogue.tables import Track
 from cratedig.errors import CatalogueUnavailable
 from faults.sizes import size
-from running import Running, strike_postmaster
+from running import SLOW_S, Running, strike_postmaster
 
 READY_AGAIN_S = 5.0
 
@@ -62,6 +63,7 @@ async def _stored(catalogue: Catalogue) -> set[str | None]:
         return set((await session.scalars(select(Track.title))).all())
 
 
+@pytest.mark.alone
 async def test_nothing_acknowledged_is_lost_when_the_database_is_killed_under_writers(tmp_path: Path) -> None:
     rng = random.Random(4)
     acknowledged: list[str] = []
@@ -97,6 +99,7 @@ def _writing(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
         writer.communicate()
 
 
+@pytest.mark.alone
 async def test_up_alone_brings_everything_back_after_kill_9_of_everything(tmp_path: Path) -> None:
     acknowledged: list[str] = []
     product = Running(tmp_path)
@@ -106,12 +109,11 @@ async def test_up_alone_brings_everything_back_after_kill_9_of_everything(tmp_pa
                 assert writer.stdout is not None
                 acknowledged += [writer.stdout.readline().strip() for _ in range(50)]
                 product.kill_everything()
-                acknowledged += writer.communicate(timeout=20)[0].split()
+                acknowledged += writer.communicate(timeout=SLOW_S)[0].split()
             product = Running(tmp_path)
             assert product.started_s <= READY_AGAIN_S
         async with Catalogue.open(data_dir=tmp_path, upgrade=False) as catalogue:
             assert set(acknowledged) <= await _stored(catalogue)
         assert product.stop() == 0
     finally:
-        product.process.kill()
-        product.process.communicate()
+        product.kill_everything()

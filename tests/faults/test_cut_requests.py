@@ -10,7 +10,7 @@ import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
 from faults.sizes import size
-from running import running
+from running import SLOW_S, running
 
 BODY = b'{"query": "rain on the window", "top_k": 5, "filters": {"genres": ["Soul"]}}'
 
@@ -22,7 +22,7 @@ def _request(host: str) -> bytes:
 
 def _samples(address: str) -> dict[tuple[str, str], float]:
     """(metric, status) -> value of what the product counts."""
-    text = httpx2.get(f"{address}/metrics").text
+    text = httpx2.get(f"{address}/metrics", timeout=SLOW_S).text
     return {
         (sample.name, sample.labels.get("status", "")): sample.value
         for family in text_string_to_metric_families(text)
@@ -36,15 +36,15 @@ def test_a_request_cut_at_any_byte_leaves_nothing(tmp_path: Path) -> None:
         host = product.address.removeprefix("http://")
         whole = _request(host)
         for cut in range(0, len(whole), size(p=3, r=1)):
-            with socket.create_connection((host.split(":")[0], int(host.split(":")[1])), timeout=5) as line:
+            with socket.create_connection((host.split(":")[0], int(host.split(":")[1])), timeout=SLOW_S) as line:
                 line.sendall(whole[:cut])
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + SLOW_S
         while (samples := _samples(product.address))[("cratedig_http_requests_in_flight", "")] > 1:
             assert time.monotonic() < deadline, "a cut request is still being answered"
             time.sleep(0.05)
         assert not [status for name, status in samples if name.endswith("_total") and status.startswith("5")]
         headers = {"Content-Type": "application/json"}
-        answer = httpx2.post(f"{product.address}/api/v1/recommend", content=BODY, headers=headers)
+        answer = httpx2.post(f"{product.address}/api/v1/recommend", content=BODY, headers=headers, timeout=SLOW_S)
         assert answer.status_code == 200
     log = (tmp_path / "up.log").read_text()
     assert "nobody foresaw" not in log

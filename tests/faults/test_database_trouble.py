@@ -23,6 +23,7 @@ from cratedig.catalogue.tables import Track
 from cratedig.errors import CatalogueUnavailable
 from cratedig.web.app import create_app
 from cratedig.wiring import App
+from running import SLOW_S
 
 
 @contextlib.asynccontextmanager
@@ -49,6 +50,26 @@ def _is_a_clean_503(answer: httpx2.Response) -> bool:
     return answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0 and "Traceback" not in answer.text
 
 
+async def _sleeping(catalogue: Catalogue) -> tuple[asyncio.Task[None], int]:
+    """A task in the middle of a long statement, and the backend that executes it."""
+    backend: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def sleep() -> None:
+        async with catalogue.begin() as session:
+            backend.set_result(await session.scalar(text("select pg_backend_pid()")) or 0)
+            await session.execute(text("select pg_sleep(60)"))
+
+    task = asyncio.create_task(sleep())
+    sleeps = text("select wait_event = 'PgSleep' from pg_stat_activity where pid = :pid")
+    pid = await backend
+    with anyio.fail_after(SLOW_S):
+        while True:
+            async with catalogue.begin() as session:
+                if await session.scalar(sleeps, {"pid": pid}):
+                    return task, pid
+            await anyio.sleep(0.01)
+
+
 async def test_after_a_backend_was_killed_the_next_request_is_answered(app: App, catalogue: Catalogue) -> None:
     async with _client(app) as client, _again(catalogue) as other:
         assert (await client.get("/api/v1/track/1")).status_code == 404
@@ -61,29 +82,15 @@ async def test_after_a_backend_was_killed_the_next_request_is_answered(app: App,
 
 
 async def test_a_backend_killed_under_a_statement_is_a_503(catalogue: Catalogue) -> None:
-    async def sleep() -> None:
-        async with catalogue.begin() as session:
-            backend.append(await session.scalar(text("select pg_backend_pid()")) or 0)
-            await session.execute(text("select pg_sleep(20)"))
-
-    backend: list[int] = []
-    task = asyncio.create_task(sleep())
-    await anyio.sleep(0.2)
-    os.kill(backend[0], signal.SIGTERM)
+    task, backend = await _sleeping(catalogue)
+    os.kill(backend, signal.SIGTERM)
     with pytest.raises(CatalogueUnavailable, match="does not answer"):
         await task
 
 
 async def test_who_is_cancelled_is_cancelled_though_the_connection_breaks_meanwhile(catalogue: Catalogue) -> None:
-    async def sleep() -> None:
-        async with catalogue.begin() as session:
-            backend.append(await session.scalar(text("select pg_backend_pid()")) or 0)
-            await session.execute(text("select pg_sleep(20)"))
-
-    backend: list[int] = []
-    task = asyncio.create_task(sleep())
-    await anyio.sleep(0.2)
-    os.kill(backend[0], signal.SIGTERM)
+    task, backend = await _sleeping(catalogue)
+    os.kill(backend, signal.SIGTERM)
     time.sleep(0.2)  # noqa: ASYNC251 - the loop must learn of both in the same turn
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -55,6 +55,7 @@ def check(file: Hostile, got: Audio | Score | InputRejected, took_s: float) -> N
         assert len(got.notes) <= LIMITS.max_notes
 
 
+@pytest.mark.alone
 async def test_200_hostile_files_give_a_checked_value_or_a_typed_error_in_time(box: Box) -> None:
     files = hostile_files(count=size(p=200, r=5000), seed=9)
     at_once = asyncio.Semaphore(LIMITS.processes)  # so that no file's time is another's
@@ -70,6 +71,7 @@ async def test_200_hostile_files_give_a_checked_value_or_a_typed_error_in_time(b
     assert 50 < sum(refused) < len(refused)  # neither all refused nor all taken
 
 
+@pytest.mark.alone
 async def test_every_odd_midi_file_is_read_or_refused_within_a_second(box: Box, shared: Path) -> None:
     files = sorted(path for path in (shared / "odd_midi").rglob("*.*") if path.suffix in {".mid", ".syx"})
     assert len(files) >= 80

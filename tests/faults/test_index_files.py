@@ -152,7 +152,7 @@ async def test_a_worker_builds_a_damaged_index_anew(catalogue: Catalogue, tmp_pa
     assert await answer(catalogue, shelf, MOOD) == ("database", 20)
     shop = Workshop(Settings.load(data_dir=tmp_path), catalogue)
     async with working(shop, by_name(index.INDEX), Rhythm(heartbeat_s=0.2, stalled_after_s=1.0)):
-        for _ in range(200):
+        for _ in range(1200):
             async with catalogue.begin() as session:
                 (job,) = await jobs.listed(session, limit=10, kind=index.INDEX.name)
             if job.is_finished:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import time
 from pathlib import Path
@@ -22,7 +21,8 @@ from cratedig.jobs.worker import Rhythm, working
 from cratedig.jobs.workshop import Workshop
 from cratedig.settings import Settings
 from faults.odd_worker import WRITE, write
-from faults.test_jobs_survive import ODD_WORKER, all_ended, busy_worker, effects, environment
+from faults.test_jobs_survive import all_ended, busy_worker, effects, odd_worker, running_jobs
+from running import SLOW_S
 
 __all__ = ["effects"]
 
@@ -79,7 +79,7 @@ async def test_a_clock_moved_by_an_hour_rescues_nothing_early(catalogue: Catalog
                     {"h": hours},
                 )
             await asyncio.sleep(0.4)
-        await all_ended(catalogue, within_s=10)
+        await all_ended(catalogue, within_s=SLOW_S)
     async with catalogue.begin() as session:
         job = await jobs.get(session, job_id)
     assert (job.status, job.starts) == ("succeeded", 1)
@@ -114,16 +114,14 @@ async def test_two_schedulers_tick_once(catalogue: Catalogue) -> None:
 
 @pytest.mark.usefixtures("effects")
 async def test_sigterm_gives_jobs_back_uncounted_and_ends_within_10_s(catalogue: Catalogue, tmp_path: Path) -> None:
-    env = os.environ | environment(catalogue, tmp_path)
     async with catalogue.begin() as session:
         ids = await enqueue_many(session, WRITE, [{"word": "short", "wait_s": 1.0}, {"word": "long", "wait_s": 60.0}])
-    worker = await asyncio.create_subprocess_exec(*ODD_WORKER, env=env)
-    await busy_worker(catalogue)
-    await asyncio.sleep(0.3)
-    began = time.monotonic()
-    worker.send_signal(signal.SIGTERM)
-    assert await worker.wait() == 0
-    assert time.monotonic() - began < 10
+    async with odd_worker(catalogue, tmp_path) as worker:
+        await running_jobs(catalogue, 2)
+        began = time.monotonic()
+        worker.send_signal(signal.SIGTERM)
+        assert await worker.wait() == 0
+        assert time.monotonic() - began < 10
     async with catalogue.begin() as session:
         found = await jobs.get_some(session, ids)
         workers = await session.scalar(text("select count(*) from procrastinate_workers"))
@@ -147,6 +145,6 @@ async def test_a_database_that_breaks_every_connection_loses_no_job(catalogue: C
                         "and datname = current_database()"
                     )
                 )
-        counts = await all_ended(catalogue, within_s=20)
+        counts = await all_ended(catalogue, within_s=SLOW_S)
     assert counts == {"succeeded": 60}
     assert await written(catalogue) == [f"{n:02} {part}" for n in range(60) for part in ("first", "second")]

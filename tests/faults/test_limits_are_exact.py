@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import httpx2
+import pytest
 from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
@@ -71,6 +72,7 @@ ASKED = size(p=15, r=100)
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 10
 
 
+@pytest.mark.alone
 async def test_a_quiet_key_does_not_hear_a_neighbour_fifty_times_as_loud(app: App) -> None:
     """Rounds with and without the neighbour by turns, each judged by its best one.
 

@@ -61,6 +61,7 @@ async def test_an_absent_redis_costs_nothing_and_memory_serves(app: App, crate: 
     assert redis["state"] == "degraded"
 
 
+@pytest.mark.alone
 async def test_a_hung_redis_costs_250_ms_once(app: App, crate: dict[str, int], redis_server: RedisServer) -> None:
     async with _client(app, redis_server.url) as client:
         assert [(await _timed(client))[1] for _ in range(2)] == [False, True]
@@ -75,6 +76,7 @@ async def test_a_hung_redis_costs_250_ms_once(app: App, crate: dict[str, int], r
         assert await _stats(client) == ("memory", "down")
 
 
+@pytest.mark.alone
 async def test_a_killed_redis_is_done_without_and_used_again_when_it_is_back(
     app: App, crate: dict[str, int], redis_server: RedisServer
 ) -> None:
@@ -84,7 +86,7 @@ async def test_a_killed_redis_is_done_without_and_used_again_when_it_is_back(
         assert (await _timed(client))[0] <= EXTRA_S + SLACK_S
         assert (await _timed(client))[1]
         redis_server.start()
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             while await _stats(client) != ("redis", "up"):  # noqa: ASYNC110 - the product tells nobody; it is asked
                 await anyio.sleep(0.1)
         assert [(await _timed(client))[1] for _ in range(2)] == [False, True]

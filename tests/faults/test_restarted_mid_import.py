@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from cratedig.catalogue import Catalogue
 from cratedig.collect.intake import collect_file
@@ -21,7 +22,7 @@ from cratedig.web.app import create_app
 from cratedig.wiring import App
 from faults.sizes import size
 from faults.test_intake_resumes import account_of, content, dump
-from running import strike_postmaster
+from running import SLOW_S, strike_postmaster
 
 TODAY = date(2026, 1, 1)
 BATCH = 100
@@ -39,6 +40,17 @@ async def _collect_until_done(catalogue: Catalogue, path: Path) -> int:
             await asyncio.sleep(0.2)
         else:
             return interrupted
+
+
+async def _until_begun(catalogue: Catalogue) -> None:
+    """Until the first rows are committed: a blow before them would hit nothing, one after the last neither."""
+    begun = text("select exists (select 1 from import_runs where rows_in > 0)")
+    async with asyncio.timeout(SLOW_S):
+        while True:
+            async with catalogue.begin() as session:
+                if await session.scalar(begun):
+                    return
+            await asyncio.sleep(0.01)
 
 
 async def _look(client: httpx2.AsyncClient, answers: list[httpx2.Response]) -> None:
@@ -64,7 +76,9 @@ async def test_it_resumes_with_the_same_rows_and_the_api_says_503_meanwhile(
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             looking = asyncio.create_task(_look(client, answers))
             collecting = asyncio.create_task(_collect_until_done(own, path))
-            for _ in range(size(p=2, r=10)):
+            await _until_begun(own)
+            await strike_postmaster(data_dir, number)
+            for _ in range(size(p=1, r=9)):
                 await asyncio.sleep(rng.uniform(0.2, 0.5))
                 if not collecting.done():
                     await strike_postmaster(data_dir, number)

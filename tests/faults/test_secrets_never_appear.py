@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -23,7 +23,7 @@ from cratedig.catalogue import Catalogue
 from cratedig.jobs.kinds.backup import BACK_UP
 from cratedig.jobs.kinds.study import STUDY
 from cratedig.jobs.queue import enqueue
-from tests.running import Running, running
+from tests.running import SLOW_S, Running, running, workers_of
 
 CANARIES = {
     name: f"cAnAry{at:02}{uuid.uuid4().hex}"
@@ -137,7 +137,7 @@ async def _ask(address: str, key: str) -> dict[str, str]:
         {"X-API-Key": key, "Idempotency-Key": CANARIES["idempotency key"]},
     ]
     answers: dict[str, str] = {}
-    async with httpx2.AsyncClient(base_url=address, timeout=20) as client:
+    async with httpx2.AsyncClient(base_url=address, timeout=SLOW_S) as client:
         for at, extra in enumerate(headers):
             for path, body in (("/api/v1/search", b'{"query": "night"}'), ("/api/v1/recommend", b'{"query": 7, "x"')):
                 answer = await client.post(path, content=body, headers={**extra, "Content-Type": "application/json"})
@@ -160,14 +160,14 @@ async def _break(watched: Catalogue, product: Running, key: str) -> None:
         )
         jobs = [await enqueue(session, BACK_UP), await enqueue(session, STUDY)]
     await _until_ended(watched, jobs[0])
-    for child in psutil.Process(product.process.pid).children(recursive=True):
-        if "worker" in child.cmdline():
-            child.send_signal(signal.SIGKILL)
+    for worker in workers_of(product.process.pid):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            worker.kill()
     async with watched.begin() as session:
         await session.execute(text("alter table track_texts rename to gone"))
         await session.execute(text(END_BACKENDS))
         await enqueue(session, STUDY)
-    async with httpx2.AsyncClient(base_url=product.address, timeout=20) as client:
+    async with httpx2.AsyncClient(base_url=product.address, timeout=SLOW_S) as client:
         for _ in range(3):
             answer = await client.post("/api/v1/search", json={"query": "night"}, headers={"X-API-Key": key})
     assert answer.status_code >= 500
