@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,3 +45,17 @@ def test_one_artist_keeps_the_order_of_its_own_tracks(names: list[str | None], g
 
 def test_the_cap_sends_further_tracks_behind_everyone_else() -> None:
     assert spread(["a"] * 4 + ["b"], gap=1, cap=2) == [0, 1, 4, 2, 3]
+
+
+@given(st.lists(st.tuples(st.none() | st.sampled_from("ab"), st.none() | st.sampled_from("xyz")), max_size=20))
+def test_albums_are_kept_apart_as_artists_are(tracks: list[tuple[str | None, str | None]]) -> None:
+    artists, albums = [artist for artist, _ in tracks], [album for _, album in tracks]
+    shown = spread(artists, albums, gap=2, cap=1000)
+    assert sorted(shown) == list(range(len(tracks)))
+    for before, after in pairwise(shown):
+        clash = [
+            (artists[at] is not None and artists[at] == artists[before])
+            or (albums[at] is not None and albums[at] == albums[before])
+            for at in shown[shown.index(after) :]
+        ]
+        assert not clash[0] or all(clash)

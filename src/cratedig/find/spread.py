@@ -1,4 +1,4 @@
-"""Spreading artists over a ranking: a gap between two tracks of one artist, a cap per list, nothing lost."""
+"""Spreading a ranking: a gap between two tracks of one artist or one album, a cap per artist, nothing lost."""
 
 from __future__ import annotations
 
@@ -6,27 +6,33 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 GAP = 3
-"""Positions between two tracks of one artist, as the recommender's specification sets it (section 6.2)."""
+"""Positions between two tracks of one artist or album, as the recommender's specification sets it (section 6.2)."""
 CAP = 10
 """Tracks of one artist among those that come first; the rest follow after everyone else's (section 4.2)."""
 
+Keys = Sequence[Hashable | None]
 
-def spread(artists: Sequence[Hashable | None], *, gap: int = GAP, cap: int = CAP) -> list[int]:
+
+def spread(artists: Keys, albums: Keys | None = None, *, gap: int = GAP, cap: int = CAP) -> list[int]:
     """The order in which to show a ranking, as positions into it; every position occurs once.
 
-    artists: who made each ranked track; None is nobody in particular and never kept apart. At each place the best
-    remaining track is taken whose artist was not among the `gap - 1` shown before; where all were, the best of them.
+    artists, albums: whose each ranked track is; None is nobody's in particular and never kept apart. At each place the
+    best remaining track is taken whose artist and album were not among the `gap - 1` shown before; where all were, the
+    best of them.
 
     >>> spread(["a", "a", "b", "c"], gap=3)
     [0, 2, 3, 1]
+    >>> spread(["a", "b", "c"], ["hits", "hits", "songs"], gap=2)
+    [0, 2, 1]
     >>> spread(["a", "a", "a"], gap=3)
     [0, 1, 2]
     """
+    kept_apart = list(zip(artists, albums or [None] * len(artists), strict=True))
     first, later = _capped(artists, cap)
-    return [*_spaced(first, artists, gap), *_spaced(later, artists, gap)]
+    return [*_spaced(first, kept_apart, gap), *_spaced(later, kept_apart, gap)]
 
 
-def _capped(artists: Sequence[Hashable | None], cap: int) -> tuple[list[int], list[int]]:
+def _capped(artists: Keys, cap: int) -> tuple[list[int], list[int]]:
     seen: Counter[Hashable] = Counter()
     first: list[int] = []
     later: list[int] = []
@@ -37,13 +43,17 @@ def _capped(artists: Sequence[Hashable | None], cap: int) -> tuple[list[int], li
     return first, later
 
 
-def _spaced(positions: Sequence[int], artists: Sequence[Hashable | None], gap: int) -> list[int]:
+def _spaced(positions: Sequence[int], kept_apart: Sequence[tuple[Hashable, Hashable]], gap: int) -> list[int]:
     waiting = list(positions)
     shown: list[int] = []
     while waiting:
-        recent = (
-            {artists[position] for position in shown[max(0, len(shown) - gap + 1) :]} - {None} if gap > 1 else set()
-        )
-        at = next((i for i, position in enumerate(waiting) if artists[position] not in recent), 0)
+        before = [kept_apart[position] for position in shown[max(0, len(shown) - gap + 1) :]] if gap > 1 else []
+        artists = {artist for artist, _ in before} - {None}
+        albums = {album for _, album in before} - {None}
+        at = next((i for i, at in enumerate(waiting) if _is_free(kept_apart[at], artists, albums)), 0)
         shown.append(waiting.pop(at))
     return shown
+
+
+def _is_free(track: tuple[Hashable, Hashable], artists: set[Hashable], albums: set[Hashable]) -> bool:
+    return track[0] not in artists and track[1] not in albums

@@ -1,0 +1,95 @@
+"""From everything the channels brought to what is worth a score: conditions, a cap per artist, a thousand at most.
+
+Plain functions on arrays of n candidates. A mask has shape (n,) and is true for what stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.find.candidates import NOBODY
+
+MOST = 1000
+"""Candidates that are scored (the recommender's specification, section 4.2)."""
+CAP = 10
+"""Of one artist among them."""
+
+Mask = NDArray[np.bool_]
+Codes = NDArray[np.int64]
+Values = NDArray[np.float64]
+
+
+def allowed(ids: Codes, dead: Mask, *, without: Collection[int], dead_links: bool) -> Mask:
+    """What may be shown at all: none of `without`, and no dead link unless those are wanted."""
+    stays = np.ones(len(ids), dtype=np.bool_) if dead_links else ~dead
+    if without:
+        stays &= ~np.isin(ids, np.fromiter(without, dtype=np.int64, count=len(without)))
+    return stays
+
+
+def promise(signals: Sequence[Values], channels: Sequence[Mask]) -> Values:
+    """How promising each candidate is before its score: the sum of what it matched and of the channels it came by."""
+    promised: Values = np.sum([*(np.nan_to_num(signal) for signal in signals), *channels], axis=0, dtype=np.float64)
+    return promised
+
+
+def worth_scoring(
+    promised: Values,
+    artist: Codes,
+    ties: Codes,
+    *,
+    asked_for: Collection[int] = (),
+    most: int = MOST,
+    cap: int = CAP,
+    at_least: int = 0,
+) -> NDArray[np.intp]:
+    """The positions of the most promising, in their old order: at most `most`, and `cap` of an artist.
+
+    asked_for: artists who have no cap.  ties: decides between equals.  Where the cap leaves fewer than `at_least`,
+    the best of what it took fill up: a crate of one artist still gets an answer.
+    """
+    order = np.lexsort((ties, -promised))
+    within = place_within(artist[order])
+    capped = (within >= cap) & (artist[order] != NOBODY) & ~np.isin(artist[order], list(asked_for))
+    first, later = order[~capped][:most], order[capped]
+    return np.sort(np.concatenate([first, later[: max(0, min(at_least, most) - len(first))]]))
+
+
+def place_within(groups: Codes) -> NDArray[np.intp]:
+    """For each element how many of its group come before it.
+
+    >>> place_within(np.array([7, 7, 3, 7])).tolist()
+    [0, 1, 0, 2]
+    """
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(groups) else order
+    places = np.empty(len(groups), dtype=np.intp)
+    places[order] = np.arange(len(groups)) - np.repeat(begins, np.diff([*begins, len(groups)]))
+    return places
+
+
+def once_each(
+    recording: Codes, seconds: NDArray[np.floating], ranking: Sequence[int], *, tolerance_s: float
+) -> tuple[list[int], dict[int, list[int]]]:
+    """A ranking with every recording once, at its best place; and for each that has twins the positions of those.
+
+    recording: codes, shape (n,), NOBODY where a track is only itself.  seconds: lengths, NaN where not known; equal
+    codes are two recordings where their lengths are known and differ by more than `tolerance_s`.
+    """
+    firsts: dict[int, list[int]] = {}
+    kept: list[int] = []
+    twins: dict[int, list[int]] = {}
+    codes, lengths = recording.tolist(), seconds.tolist()
+    for at in ranking:
+        alike = firsts.setdefault(codes[at], []) if codes[at] != NOBODY else []
+        first = next((one for one in alike if not abs(lengths[one] - lengths[at]) > tolerance_s), None)
+        if first is None:
+            alike.append(at)
+            kept.append(at)
+        else:
+            twins.setdefault(first, []).append(at)
+    return kept, twins

@@ -1,0 +1,91 @@
+"""Maximal marginal relevance: each place goes to the track that fits best and is least like those already chosen.
+
+Carbonell & Goldstein 1998, "The use of MMR, diversity-based reranking for reordering documents and producing
+summaries"; similarity and lambda as in the recommender's specification, section 6.1. A track's nearest chosen
+neighbour is kept from step to step, so that k places among n tracks cost k passes over n, never n x k comparisons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.find.candidates import NOBODY
+from cratedig.find.query import QueryType
+
+LAMBDA = 0.7
+"""The specification's trade: 1 looks at relevance alone, 0 at variety alone."""
+LAMBDAS: Mapping[QueryType, float] = {
+    "attribute": LAMBDA,
+    "mood": LAMBDA,
+    "genre": LAMBDA,
+    "artist": LAMBDA,
+    "default": LAMBDA,
+}
+"""Query type -> lambda."""
+SAME_ARTIST, SOUND, MOOD = 0.5, 0.3, 0.2
+"""What two tracks' likeness consists of (the specification, section 6.1)."""
+_UNKNOWN_MOOD = 0.5  # of nearness: neither near nor far
+_FAR = 2.0  # the distance on the plane that counts as 0
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """What the likeness of n tracks rests on.
+
+    artist: codes, shape (n,), NOBODY is like nobody.  sound: directions of length 1, shape (n, d), all 0 where it is
+    not known.  mood: valence and arousal, shape (2, n), NaN where not known.
+    """
+
+    artist: NDArray[np.int64]
+    sound: Floats
+    mood: Floats
+
+    @classmethod
+    def of(
+        cls,
+        artist: NDArray[np.int64],
+        audio: NDArray[np.floating],
+        valence: NDArray[np.floating],
+        arousal: NDArray[np.floating],
+    ) -> Self:
+        """From a crate's columns; audio of any length, shape (n, d), NaN rows where there is none."""
+        known = np.nan_to_num(audio.astype(np.float32, copy=False))
+        length = np.sqrt(np.einsum("nd,nd->n", known, known))
+        return cls(artist, known / np.maximum(length, 1e-12)[:, None], np.array([valence, arousal], dtype=np.float32))
+
+    def to(self, chosen: int) -> Floats:
+        """How like `chosen` each track is, shape (n,), -0.3..1."""
+        likeness: Floats = SOUND * (self.sound @ self.sound[chosen]) + MOOD * self._near(chosen)
+        if self.artist[chosen] != NOBODY:
+            likeness += np.float32(SAME_ARTIST) * (self.artist == self.artist[chosen])
+        return likeness
+
+    def _near(self, chosen: int) -> Floats:
+        across, up = self.mood - self.mood[:, chosen, None]
+        near = np.clip(1.0 - np.sqrt(across * across + up * up) / _FAR, 0.0, 1.0)
+        return np.where(np.isnan(near), np.float32(_UNKNOWN_MOOD), near)
+
+
+def mmr(scores: NDArray[np.float64], kinship: Kinship, *, trade: float = LAMBDA, most: int = 50) -> list[int]:
+    """The first `most` places, as positions into `scores`; of what is equal the earlier position comes first.
+
+    scores: shape (n,), 0..1.  trade: lambda, 0..1. Raises ValueError where it is not.
+    """
+    if not 0.0 <= trade <= 1.0:
+        raise ValueError(f"lambda {trade} is not in 0..1")
+    worth = trade * scores
+    nearest = np.zeros(len(scores), dtype=np.float32)
+    taken: list[int] = []
+    while len(taken) < min(most, len(scores)):
+        at = int(np.argmax(worth - (1.0 - trade) * nearest))
+        worth[at] = -np.inf
+        np.maximum(nearest if taken else -np.inf, kinship.to(at), out=nearest)
+        taken.append(at)
+    return taken
