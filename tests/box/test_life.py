@@ -29,6 +29,10 @@ def cpu_s(process: psutil.Process) -> float:
         return 0.0
 
 
+def spinning_under(zygote: psutil.Process) -> list[psutil.Process]:
+    return [child for child in zygote.children(recursive=True) if cpu_s(child) > 0.1]
+
+
 def status(process: psutil.Process) -> str:
     try:
         return str(process.status())
@@ -41,7 +45,7 @@ def new_zygote(others: set[psutil.Process]) -> psutil.Process:
     return zygote
 
 
-async def gone(processes: list[psutil.Process], *, within_s: float = 3.0) -> bool:
+async def gone(processes: list[psutil.Process], *, within_s: float = 60.0) -> bool:
     _, alive = await asyncio.to_thread(psutil.wait_procs, processes, timeout=within_s)
     return not alive
 
@@ -70,7 +74,9 @@ async def test_the_box_leaves_no_descriptor_and_no_process_behind() -> None:
         assert len(during) > 1
         assert await gone([process for process in during if status(process) == psutil.STATUS_ZOMBIE])
     assert await gone(during)
-    assert open_descriptors() == before
+    async with asyncio.timeout(60):  # what else runs in this process may hold one for a moment
+        while open_descriptors() > before:  # noqa: ASYNC110 - they are counted
+            await asyncio.sleep(0.05)
 
 
 async def test_a_killed_zygote_is_started_again(box: Box) -> None:
@@ -100,12 +106,13 @@ async def test_a_cancelled_decode_ends_its_child() -> None:
     async with Box.open(LIMITS, ffmpeg="") as box:
         await box.isolation()
         spinning = asyncio.create_task(box.probe("cpu"))
-        await asyncio.sleep(0.3)
-        before = new_zygote(others).children(recursive=True)
+        async with asyncio.timeout(4.0):  # less than the seconds it may spin
+            while not (busy := spinning_under(new_zygote(others))):  # noqa: ASYNC110 - they are looked at
+                await asyncio.sleep(0.02)
         spinning.cancel()
         with pytest.raises(asyncio.CancelledError):
             await spinning
-        assert await gone([process for process in before if cpu_s(process) > 0.1])
+        assert await gone(busy)
         assert (await box.decode_audio(encoded(noise(0.2)))).is_complete
 
 

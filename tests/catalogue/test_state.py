@@ -60,7 +60,7 @@ async def test_a_change_is_unseen_until_it_is_committed(catalogue: Catalogue) ->
 
 
 async def test_long_transactions_do_not_wait_for_each_other(catalogue: Catalogue) -> None:
-    async with asyncio.timeout(5), catalogue.begin() as long:
+    async with asyncio.timeout(60), catalogue.begin() as long:
         await long.execute(insert(Track).values(title="long", source="test"))
         await asyncio.gather(*(_add(catalogue, f"short {n}") for n in range(4)))
 

@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from commands import Cratedig, one_line
+from running import SLOW_S, workers_of
 
 
 @pytest.fixture
@@ -37,24 +38,18 @@ def running(data_dir: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
     yield start
     for process in started:
-        process.kill()
-        process.communicate()
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)  # so that it takes its database with it
+        try:
+            process.communicate(timeout=SLOW_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 def address_of(up: subprocess.Popen[str]) -> str:
     assert up.stdout is not None
     return up.stdout.readline().split("at ")[1].split()[0]
-
-
-def workers_of(process: subprocess.Popen[str], *, at_least: int = 1) -> list[psutil.Process]:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        children = psutil.Process(process.pid).children(recursive=True)
-        workers = [child for child in children if "worker" in child.cmdline()]
-        if len(workers) >= at_least:
-            return workers
-        time.sleep(0.05)
-    raise AssertionError("no worker was started")
 
 
 def ask(address: str, body: dict[str, Any]) -> str:
@@ -102,11 +97,12 @@ def test_up_without_workers_leaves_the_job_to_a_worker(cratedig: Cratedig, runni
 def test_a_killed_worker_of_up_is_replaced_and_one_signal_stops_both(running: Callable[..., Any]) -> None:
     up = running("up", "--port", "0")
     address_of(up)
-    first = workers_of(up)[0]
+    size = len(workers_of(up.pid, at_least=1))
+    first = workers_of(up.pid, at_least=size)[0]
     first.kill()
-    first.wait(5)
-    assert workers_of(up)[0].pid != first.pid
-    workers = workers_of(up)  # before the signal: a second later they may be gone
+    first.wait(SLOW_S)
+    workers = workers_of(up.pid, at_least=size)  # before the signal: a second later they may be gone
+    assert first not in workers
     began = time.monotonic()
     up.send_signal(signal.SIGTERM)
     assert up.wait(10) == 0
@@ -117,6 +113,6 @@ def test_a_killed_worker_of_up_is_replaced_and_one_signal_stops_both(running: Ca
 def test_workers_end_when_their_up_is_killed(running: Callable[..., Any]) -> None:
     up = running("up", "--port", "0")
     address_of(up)
-    workers = workers_of(up)
+    workers = workers_of(up.pid, at_least=1)
     up.kill()
-    assert psutil.wait_procs(workers, timeout=10)[1] == []
+    assert psutil.wait_procs(workers, timeout=SLOW_S)[1] == []

@@ -132,12 +132,21 @@ async def test_a_link_that_moved_to_another_site_keeps_its_address(catalogue: Ca
 
 
 async def test_a_track_whose_address_changes_meanwhile_is_passed_over(catalogue: Catalogue) -> None:
-    async with scripted({"/a": slow(0.5)}) as site:
+    changed = asyncio.Event()
+
+    async def late(_method: str, _writer: asyncio.StreamWriter) -> bool:
+        await changed.wait()
+        return False
+
+    async with scripted({"/a": late}) as site:
         await crate(catalogue, [site.url("/a")])
         looking = asyncio.create_task(check(catalogue, site))
-        await asyncio.sleep(0.2)
+        async with asyncio.timeout(60):
+            while not site.busy:  # noqa: ASYNC110 - a site in this loop is looked at
+                await asyncio.sleep(0.01)
         async with catalogue.begin() as session:
             await session.execute(text("update tracks set url = 'https://a.example/new'"))
+        changed.set()
         assert (await looking).tracks == 0
     assert (await rows(catalogue))[0]["url_status"] is None
 

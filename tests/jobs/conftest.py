@@ -28,7 +28,7 @@ def shop(catalogue: Catalogue, embedder: TextEmbedder, tmp_path: Path) -> Worksh
 def ended(catalogue: Catalogue) -> Ended:
     """Waits until these jobs have ended, and gives them in their order."""
 
-    async def wait(*ids: str, within_s: float = 20.0) -> list[Job]:
+    async def wait(*ids: str, within_s: float = 60.0) -> list[Job]:
         deadline = time.monotonic() + within_s
         while True:
             async with catalogue.begin() as session:

@@ -55,7 +55,7 @@ async def test_a_running_job_is_stopped_where_it_waits(shop: Workshop, ended: En
     async with working(shop, by_name(kind), RHYTHM):
         await began.wait()
         assert (await cancel(shop, job_id)).status == "running"
-        job = (await ended(job_id, within_s=5))[0]
+        job = (await ended(job_id))[0]
     assert (job.status, job.starts) == ("cancelled", 1)
 
 
@@ -102,7 +102,7 @@ async def test_the_parts_of_a_cancelled_job_do_not_run(shop: Workshop, ended: En
         assert (await cancel(shop, job_id)).status == "cancelled"
         async with shop.catalogue.begin() as session:
             parts = (await session.scalars(text("select id from jobs where parent_id is not null"))).all()
-        statuses = {job.status for job in await ended(*parts, within_s=5)}
+        statuses = {job.status for job in await ended(*parts)}
     assert statuses == {"cancelled"}
     assert sorted(begun) == [0, 1, 2]
 
@@ -138,9 +138,9 @@ async def test_cancelling_reaches_the_parts_of_parts(shop: Workshop, ended: Ende
         assert (await cancel(shop, job_id)).status == "cancelled"
         async with shop.catalogue.begin() as session:
             below = (await session.scalars(text("select id from jobs where parent_id is not null"))).all()
-        assert {job.status for job in await ended(*below, within_s=5)} == {"cancelled"}
+        assert {job.status for job in await ended(*below)} == {"cancelled"}
         assert (await cancel(shop, other)).cancelled_at is not None
-        await ended(other, within_s=5)
+        await ended(other)
     async with shop.catalogue.begin() as session:
         assert await session.scalar(text("select count(*) from procrastinate_jobs")) == 0
 
@@ -168,7 +168,7 @@ async def test_the_last_part_that_is_cancelled_lets_the_whole_go_on(shop: Worksh
 
 async def _until_there_are(shop: Workshop, kind: str, count: int) -> None:
     counted = text("select count(*) from jobs where kind = :kind")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             async with shop.catalogue.begin() as session:
                 if await session.scalar(counted, {"kind": kind}) == count:

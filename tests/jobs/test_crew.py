@@ -66,7 +66,7 @@ async def test_a_database_that_refuses_to_register_a_worker_ends_no_place(catalo
                 members.start()
                 await asyncio.sleep(0.5)
                 assert members.pids == {}
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while len(members.pids) < 2:  # noqa: ASYNC110 - nobody tells when a process has started
                     await asyncio.sleep(0.02)
         finally:

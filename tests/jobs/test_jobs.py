@@ -224,7 +224,7 @@ async def test_progress_is_seen_with_an_estimate(shop: Workshop, ended: Ended) -
     assert (job.status, job.progress, job.step) == ("running", 50.0, "halfway")
     assert job.expected_at is not None
     assert now is not None
-    assert abs((job.expected_at - now).total_seconds()) < 2
+    assert abs((job.expected_at - now).total_seconds()) < 10
 
 
 async def test_the_trace_goes_from_the_request_to_the_job(shop: Workshop, ended: Ended) -> None:
@@ -242,11 +242,15 @@ async def test_the_trace_goes_from_the_request_to_the_job(shop: Workshop, ended:
 
 async def test_many_wait_at_once_and_one_computes_at_a_time(shop: Workshop, ended: Ended) -> None:
     busy = most = 0
+    six = asyncio.Event()
 
     async def wait(_work: Work) -> None:
         nonlocal busy, most
         busy += 1
         most = max(most, busy)
+        if busy == 6:
+            six.set()
+        await six.wait()
         await asyncio.sleep(0.1)
         busy -= 1
 

@@ -60,10 +60,10 @@ async def test_a_lifetime_runs_from_the_first_count(redis: RedisServer) -> None:
     assert await own.read("x") == 0
     async with RedisLink(redis.url) as link:
         shared = RedisCounts(link, clock)
-        await shared.add("x", lifetime_s=0.2)
-        await asyncio.sleep(0.12)
-        await shared.add("x", lifetime_s=0.2)
-        await asyncio.sleep(0.12)
+        await shared.add("x", lifetime_s=1.0)
+        await asyncio.sleep(0.3)
+        await shared.add("x", lifetime_s=1.0)  # a second one would run until 1.3 s from the beginning
+        await asyncio.sleep(0.75)
         assert await shared.read("x") == 0
 
 

@@ -36,7 +36,7 @@ async def test_one_caller_leaves_room_for_others(catalogue: Catalogue) -> None:
     following.check_room("modest")
     async with catalogue.begin() as session:
         await jobs.cancel(session, job.id)
-    await asyncio.wait_for(asyncio.gather(*followers), timeout=10)
+    await asyncio.wait_for(asyncio.gather(*followers), timeout=60)
     following.check_room("greedy")
 
 
@@ -60,5 +60,5 @@ async def test_who_comes_during_a_look_follows_to_the_end(catalogue: Catalogue) 
     async with catalogue.begin() as session:
         for job in (first, second):
             await jobs.cancel(session, job.id)
-    await asyncio.wait_for(asyncio.gather(*followers), timeout=10)
+    await asyncio.wait_for(asyncio.gather(*followers), timeout=60)
     assert [seen[job.id][-1] for job in (first, second)] == ["cancelled", "cancelled"]

@@ -70,12 +70,13 @@ async def test_a_redis_that_dies_is_replaced_at_once_and_nothing_is_forgotten(
     assert await admitted(limits, 10) == LIMIT - 6
 
 
+@pytest.mark.alone
 async def test_a_redis_that_hangs_costs_its_timeout_once(server: RedisServer, link: RedisLink) -> None:
     limits = process(link)
     server.hang()
     began = time.monotonic()
     assert await admitted(limits, 12) == LIMIT
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 1.0  # twelve times: 3 s
     server.wake()
 
 
