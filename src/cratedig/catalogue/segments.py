@@ -1,0 +1,101 @@
+"""What finding reads of every track, as it lies in the catalogue: in parts by id, or of those that changed.
+
+The words come as PostgreSQL keeps them, lexemes with positions and weights; of a track whose text was not studied yet
+they are made of its plain fields on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import AsyncConnection
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cratedig.catalogue.tables import TEXT_DIM
+from cratedig.catalogue.texts import received_vector
+
+SEGMENT = "segment"
+"""Its name among the spaces of `index_builds` and `index_changes`."""
+
+
+class Row(NamedTuple):
+    """One track. features: JSON. sound, meaning: pgvector's binary form. words: a tsvector's binary form."""
+
+    track_id: int
+    title: str | None
+    artist: str | None
+    duration_s: float | None
+    year: int | None
+    popularity: float | None
+    playback_count: int | None
+    valence: float | None
+    arousal: float | None
+    is_dead: bool
+    features: str | None
+    sound: bytes | None
+    meaning: bytes | None
+    words: bytes
+
+
+_PLAIN_WORDS = """setweight(to_tsvector('simple', coalesce(t.title, '')), 'A')
+    || setweight(to_tsvector('english', coalesce(t.title, '')), 'A')
+    || setweight(to_tsvector('simple', coalesce(t.artist, '')), 'B')
+    || setweight(to_tsvector('english', concat_ws(' ', t.album, t.genre, array_to_string(t.tags, ' '))), 'C')
+    || to_tsvector('english', coalesce(left(t.description, 2000), ''))"""
+_SELECT = f"""select t.id, t.title, t.artist, t.duration_s, t.year, t.popularity, t.playback_count, t.valence,
+        t.arousal, coalesce(t.url_status = 'DEAD', false), cast(t.audio_features as text),
+        vector_send(t.audio_embedding), vector_send(x.embedding), tsvectorsend(coalesce(x.words, {_PLAIN_WORDS}))
+    from tracks t left join track_texts x on x.track_id = t.id"""
+
+
+async def count(session: AsyncSession) -> int:
+    """How many tracks there are."""
+    return int(await session.scalar(text("select count(*) from tracks")) or 0)
+
+
+async def part(session: AsyncSession, *, after: int, limit: int) -> list[Row]:
+    """The next tracks by id."""
+    return await _rows(session, f"{_SELECT} where t.id > %s order by t.id limit %s", (after, limit))
+
+
+async def those(session: AsyncSession, ids: Sequence[int]) -> list[Row]:
+    """These tracks, by id; those that are gone are left out."""
+    return await _rows(session, f"{_SELECT} where t.id = any(%s) order by t.id", (list(ids),))
+
+
+async def changed(session: AsyncSession, *, since: datetime) -> NDArray[np.int64]:
+    """Ids of the tracks that were written or deleted since then, sorted."""
+    statement = """select track_id from index_changes where space = :space and changed_at >= :since order by track_id"""
+    found = await session.scalars(text(statement), {"space": SEGMENT, "since": since})
+    return np.fromiter(found, dtype=np.int64)
+
+
+async def common_directions(session: AsyncSession) -> NDArray[np.float32]:
+    """What all texts share: their mean, then their main directions, shape (n, 384); none where nothing was learned."""
+    statement = "select vector_send(direction) from text_directions order by rank"
+    found = [received_vector(sent) for sent in await session.scalars(text(statement))]
+    return np.array(found, dtype=np.float32).reshape(-1, TEXT_DIM)
+
+
+async def lexemes(session: AsyncSession, words: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """word -> its lexeme as it stands, and its English stem, None for a stop word. Words are folded."""
+    statement = text(
+        """select w, (tsvector_to_array(to_tsvector('simple', w)))[1], (tsvector_to_array(to_tsvector('english', w)))[1]
+        from unnest(cast(:words as text[])) w"""
+    )
+    rows = await session.execute(statement, {"words": list(words)})
+    return {word: (plain or word, stem) for word, plain, stem in rows}
+
+
+async def _rows(session: AsyncSession, statement: str, given: tuple[Any, ...]) -> list[Row]:
+    """Through the driver itself, in binary: SQLAlchemy would decode vectors and words from text, byte by byte."""
+    raw = await (await session.connection()).get_raw_connection()
+    connection: AsyncConnection[Any] = raw.driver_connection  # type: ignore[assignment]
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(statement.encode(), given)
+        return [Row(*row) for row in await cursor.fetchall()]
