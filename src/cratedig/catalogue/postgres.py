@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -64,10 +65,6 @@ def _shared_buffers() -> str:
     return f"{min(2048, max(128, eighth_mb))}MB"
 
 
-_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
-"""Servers this process started and others still use: kept, because a forgotten child is a ResourceWarning."""
-
-
 class EmbeddedPostgres:
     """The server of one data folder. `start` and `stop` are synchronous, may take seconds: call them off the loop."""
 
@@ -107,9 +104,7 @@ class EmbeddedPostgres:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:  # another Cratedig still works with it, and will stop it
-                    if self._child is not None:
-                        _LEFT_RUNNING.append(self._child)
-                        self._child = None
+                    self._leave_server()
                     return
                 self._stop_server()
 
@@ -165,20 +160,19 @@ class EmbeddedPostgres:
         except (OSError, IndexError):
             return False
 
+    def _leave_server(self) -> None:
+        """Others stop it. Were its end not waited for, it would stay a zombie while this process lives."""
+        if self._child is not None:
+            threading.Thread(target=self._child.wait, name="postgres", daemon=True).start()
+            self._child = None
+
     def _stop_server(self) -> None:
         pid = self._server_pid()
-        if pid is None:
-            return
-        os.kill(pid, signal.SIGINT)  # "fast": open transactions roll back, the rest is written
-        try:
-            psutil.Process(pid).wait(STOP_TIMEOUT_S)
-        except psutil.NoSuchProcess:
-            pass
-        except psutil.TimeoutExpired:
-            os.kill(pid, signal.SIGQUIT)
+        if pid is not None:
+            _end(pid)
         if self._child is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._child.wait(1)
+                self._child.wait(STOP_TIMEOUT_S)
             self._child = None
 
     def _server_pid(self) -> int | None:
@@ -298,6 +292,16 @@ class EmbeddedPostgres:
             file = (self.data_dir / "postgres.in-use").open("a")
             fcntl.flock(file, fcntl.LOCK_SH)
             self._in_use = file
+
+
+def _end(pid: int) -> None:
+    """Ends a server: "fast", so open transactions roll back and the rest is written; at once where that takes long."""
+    with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+        os.kill(pid, signal.SIGINT)
+        try:
+            psutil.Process(pid).wait(STOP_TIMEOUT_S)
+        except psutil.TimeoutExpired:
+            os.kill(pid, signal.SIGQUIT)
 
 
 def _binaries(account: pwd.struct_passwd | None) -> Path:
