@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from browser.sounding import give_sounds
 from browser.window import Prepare, Server, Site, Window
 from cratedig.catalogue import Catalogue
 from cratedig.web.assets import has_assets
+from running import SLOW_S
 from small_crate import HARMFUL, SONGS
 
 FLAGS = (
@@ -27,6 +29,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-dev-shm-usage",  # 64 MB in a container: a page that needs more crashes
     "--hide-scrollbars",
 )
 
@@ -36,7 +39,7 @@ def _served(
 ) -> Iterator[Site]:
     server = Server(catalogue.url, folder, songs, prepare)
     server.start()
-    assert server.up.wait(60), "the server did not start"
+    assert server.up.wait(SLOW_S), "the server did not start"
     yield server.site
     server.stop()
 
@@ -68,10 +71,11 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chr
         pytest.skip("the page's assets are absent (make setup)")
     options = Options()
     options.binary_location = program
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}", "--window-size=1360,900"):
+    home = tmp_path_factory.mktemp("chromium")
+    for flag in (*FLAGS, f"--user-data-dir={home / 'data'}", "--window-size=1360,900"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    window = webdriver.Chrome(options=options, service=Service(driver))
+    window = webdriver.Chrome(options=options, service=Service(driver, env={**os.environ, "HOME": str(home)}))
     yield window
     window.quit()
 

@@ -11,6 +11,7 @@ from selenium.webdriver.common.keys import Keys
 
 from browser.window import Server, Site, Window
 from cratedig.catalogue import Catalogue
+from running import SLOW_S
 from scripts import PAYLOADS
 
 
@@ -25,7 +26,7 @@ def scripted_site(worker_catalogue: Catalogue, tmp_path_factory: pytest.TempPath
     ]
     server = Server(worker_catalogue.url, tmp_path_factory.mktemp("scripted"), songs)
     server.start()
-    assert server.up.wait(60), "the server did not start"
+    assert server.up.wait(SLOW_S), "the server did not start"
     yield server.site
     server.stop()
 

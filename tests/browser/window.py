@@ -22,6 +22,7 @@ from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
 from cratedig.web.app import create_app
 from cratedig.wiring import App
+from running import SLOW_S
 from small_crate import fill
 
 SHOTS = Path(__file__).parent / "shots"
@@ -91,7 +92,7 @@ class Window:
     def one(self, selector: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
-    def wait(self, claim: Callable[[], Any], seconds: float = 10) -> Any:
+    def wait(self, claim: Callable[[], Any], seconds: float = SLOW_S) -> Any:
         return WebDriverWait(self.driver, seconds, ignored_exceptions=[Exception]).until(lambda _: claim())
 
     def settled(self) -> None:
