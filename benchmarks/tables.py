@@ -40,8 +40,9 @@ class Headline:
 
 EMOBANK = "src/cratedig/models/heads/emobank.json"  # five folds: the shared rows are what the head learned from
 MUSICCAPS, SPOTIFY, SOUNDCLOUD = (f"evals/results/{name}.json" for name in ("musiccaps", "spotify_songs", "soundcloud"))
-EMBEDDING, INTAKE, RECOMMEND, START, JOBS, BOX, SOAK = (
-    f"benchmarks/results/{name}.json" for name in ("embedding", "intake", "recommend", "start", "jobs", "box", "soak")
+EMBEDDING, INTAKE, RECOMMEND, MMR, START, JOBS, BOX, SOAK = (
+    f"benchmarks/results/{name}.json"
+    for name in ("embedding", "intake", "recommend", "mmr", "start", "jobs", "box", "soak")
 )
 
 HEADLINES = (
@@ -64,6 +65,8 @@ HEADLINES = (
     Headline("intake, 1,000,000 rows, without embedding", INTAKE, "intake.rows_per_s", ">= 20,000 rows/s", "rows/s"),
     Headline("recommend over HTTP at 24,000 tracks, p95", RECOMMEND, "sizes.0.p95_ms", "<= 60 ms", "ms"),
     Headline("at 100,000 tracks, as a multiple", RECOMMEND, "p95_ratio_largest_to_smallest", "<= 2"),
+    Headline("diversifying 1,000 candidates (MMR, 50 places)", MMR, "median_ms", "<= 3 ms", "ms"),
+    Headline("the same against the specification's loop", MMR, "speedup", "", "x"),
     Headline("embedding against sentence-transformers, batch", EMBEDDING, "batch.cratedig-int8.speedup", ">= 4 x", "x"),
     Headline("the same, one query", EMBEDDING, "one_query.cratedig-int8.speedup", ">= 5 x", "x"),
     Headline("`cratedig up` to the first page, second start", START, "first_page_again.median_s", "<= 5 s", "s"),
