@@ -92,7 +92,8 @@ release-check: licences ## Before a release: all promises at full size (hours), 
 	@$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
 		--output-reproducible --output-file build/sbom.json && echo "build/sbom.json is the bill of materials"
 	@$(BIN)/python -m supply.audit
-	@CRATEDIG_RELEASE=1 $(BIN)/python -m pytest tests/faults --timeout=14400 $(ARGS)
+	@.ci/programs
+	@CI=true CRATEDIG_RELEASE=1 $(BIN)/python -m pytest tests/faults --timeout=14400 $(ARGS)
 
 LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-header --override requirements-override.txt
 
