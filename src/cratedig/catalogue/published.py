@@ -16,7 +16,7 @@ from cratedig.catalogue.tables import PublishedFile
 from cratedig.errors import Damaged, NotFound
 from cratedig.publish import Published, sha256_of
 
-Kind = Literal["model", "index", "midi", "backup", "sound"]
+Kind = Literal["model", "index", "midi", "backup", "sound", "taste"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,16 @@ async def listed(session: AsyncSession, kinds: Sequence[Kind]) -> list[Recorded]
     columns = PublishedFile.path, PublishedFile.kind, PublishedFile.sha256, PublishedFile.size
     rows = await session.execute(select(*columns).where(PublishedFile.kind.in_(kinds)).order_by(PublishedFile.path))
     return [Recorded(*row) for row in rows]
+
+
+async def newest(session: AsyncSession, kind: Kind) -> Recorded | None:
+    """The row of this kind that was published last; None where there is none."""
+    columns = PublishedFile.path, PublishedFile.kind, PublishedFile.sha256, PublishedFile.size
+    found = select(*columns).where(PublishedFile.kind == kind)
+    row = (
+        await session.execute(found.order_by(PublishedFile.published_at.desc(), PublishedFile.path).limit(1))
+    ).first()
+    return None if row is None else Recorded(*row)
 
 
 async def forget(session: AsyncSession, data_dir: Path, path: Path) -> None:

@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from cratedig.find.taste.bandit import WEIGHINGS, Bandit, reweighed
+from cratedig.find.taste.bandit import POLICIES, WEIGHINGS, Bandit, Policy, reweighed
 from cratedig.find.taste.replay import Logged, replay
 
 ARMS = {"sound": {"sound": 2.0}, "words": {"words": 2.0}, "plain": {}}
+DRAW = np.random.default_rng(0)
 CHANCES = {"sound": 0.5, "words": 0.3, "plain": 0.2}
 
 
@@ -31,20 +32,21 @@ def log(answers: int, seed: int = 0, chances: dict[str, float] | None = None) ->
     return rows
 
 
-def fresh(width: float = 1.0) -> Bandit:
-    return Bandit.fresh(ARMS, dimensions=2, width=width)
+def fresh(policy: Policy = "linucb") -> Bandit:
+    return Bandit.fresh(ARMS, dimensions=2, policy=policy)
 
 
-def test_a_bandit_learns_what_each_kind_of_listener_wants() -> None:
-    found = replay(fresh(), log(3000))
-    assert found.bandit.choose(np.array([1.0, 0.0])) == "sound"
-    assert found.bandit.choose(np.array([0.0, 1.0])) == "words"
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_bandit_learns_what_each_kind_of_listener_wants(policy: Policy) -> None:
+    found = replay(fresh(policy), log(3000))
+    assert found.bandit.choose(np.array([1.0, 0.0]), DRAW) == "sound"
+    assert found.bandit.choose(np.array([0.0, 1.0]), DRAW) == "words"
     assert found.reward > 0.65  # at random 0.4, at best 0.8
 
 
 def test_what_was_never_tried_is_tried() -> None:
     once = fresh().learned("sound", np.array([1.0, 0.0]), 0.1)
-    assert once.choose(np.array([1.0, 0.0])) != "sound"
+    assert once.choose(np.array([1.0, 0.0]), DRAW) != "sound"
 
 
 def test_learning_leaves_the_old_state_alone() -> None:
@@ -63,8 +65,9 @@ def test_a_replay_finds_the_reward_of_a_policy_that_was_not_shown(chances: dict[
         assert found.error < 0.02
 
 
-def test_replays_of_the_same_log_are_the_same() -> None:
-    first, second = (replay(fresh(), log(300)) for _ in range(2))
+@pytest.mark.parametrize("policy", POLICIES)
+def test_replays_of_the_same_log_are_the_same(policy: Policy) -> None:
+    first, second = (replay(fresh(policy), log(300)) for _ in range(2))
     assert (first.reward, first.error, first.agreed) == (second.reward, second.error, second.agreed)
 
 

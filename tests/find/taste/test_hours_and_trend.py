@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cratedig.find.taste.hours import Played, mood_of_hour, time_of_day_signal, usual_mood
-from cratedig.find.taste.listening import Event
-from cratedig.find.taste.trend import trend_signal
+from cratedig.find.taste.hours import Played, hour_signal, mood_of_hour, usual_mood
+from cratedig.find.taste.trend import Trend, rise
 from cratedig.music.mood import Mood
 
 WEDNESDAY = datetime(2026, 3, 4, tzinfo=UTC)
@@ -48,34 +47,25 @@ def test_plays_of_the_other_half_of_the_day_hardly_count() -> None:
 
 def test_a_track_of_the_mood_of_the_hour_has_the_whole_signal() -> None:
     target = usual_mood(at_hour(9))
-    found = time_of_day_signal(target, np.array([[target.valence, target.arousal], [-1.0, -1.0], [np.nan, 0.0]]))
+    found = hour_signal(target, np.array([[target.valence, target.arousal], [-1.0, -1.0], [np.nan, 0.0]]))
     assert found[0] == 1.0
     assert found[1] < 0.6
     assert np.isnan(found[2])
 
 
-def plays(track: int, ages_days: list[float]) -> list[Event]:
-    return [Event(at, track, "play", WEDNESDAY - timedelta(days=age)) for at, age in enumerate(ages_days)]
-
-
 def test_what_rises_trends_and_what_is_steadily_loud_does_not() -> None:
-    rising = plays(1, [0.1 * at for at in range(20)])
-    steady = plays(2, [0.1 * at for at in range(2000)])
-    gone = plays(3, [30.0 + at for at in range(50)])
-    found = trend_signal([*rising, *steady, *gone], WEDNESDAY, [1, 2, 3, 4])
-    assert found[0] > 0.3
-    assert found[1] < 0.05
-    assert found[2:].tolist() == [0.0, 0.0]
+    found = rise(np.array([8.0, 20.0, 0.1, 0.0]), np.array([0.7, 20.0, 1.5, 0.0]))
+    assert found[0] > 0.5
+    assert found[1:].tolist() == [0.0, 0.0, 0.0]
 
 
-@given(st.lists(st.floats(0, 60), max_size=30), st.integers(0, 20))
-def test_a_trend_lies_in_0_to_1_and_a_play_now_never_lowers_it(ages: list[float], more: int) -> None:
-    before = trend_signal(plays(1, ages), WEDNESDAY, [1])[0]
-    after = trend_signal(plays(1, [*ages, *([0.0] * more)]), WEDNESDAY, [1])[0]
+@given(st.floats(0, 1e4), st.floats(0, 1e4), st.floats(0, 10))
+def test_a_trend_lies_in_0_to_1_and_more_plays_of_late_never_lower_it(late: float, usual: float, more: float) -> None:
+    before, after = rise(np.array([late, late + more]), np.array([usual, usual]))
     assert 0.0 <= before <= after <= 1.0
 
 
-def test_a_single_play_and_skips_are_no_trend() -> None:
-    skips = [Event(at, 1, "skip", WEDNESDAY) for at in range(50)]
-    assert trend_signal(skips, WEDNESDAY, [1])[0] == 0.0
-    assert trend_signal(plays(1, [0.0]), WEDNESDAY, [1])[0] < 0.3
+def test_a_track_that_does_not_rise_has_0() -> None:
+    trend = Trend(np.array([3, 8]), np.array([0.25, 1.0]))
+    assert trend.signal(np.array([8, 1, 3, 9])).tolist() == [1.0, 0.0, 0.25, 0.0]
+    assert Trend(np.zeros(0, dtype=np.int64), np.zeros(0)).signal(np.array([8])).tolist() == [0.0]

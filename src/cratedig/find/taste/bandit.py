@@ -1,7 +1,8 @@
 """Which weights suit whom: a contextual bandit over a few ways of weighing. Off unless asked for.
 
 LinUCB with disjoint linear models (Li et al. 2010, "A contextual-bandit approach to personalized news article
-recommendation", algorithm 1).
+recommendation", algorithm 1), or Thompson sampling over the same models (Agrawal & Goyal 2013, "Thompson sampling for
+contextual bandits with linear payoffs").
 
 A state is a value: learning gives a new one, and the same rewards in the same order give the same choices.
 """
@@ -10,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Policy = Literal["linucb", "thompson"]
+POLICIES: Final = get_args(Policy)
 
 WEIGHINGS: Mapping[str, Mapping[str, float]] = {
     "as specified": {},
@@ -38,6 +42,11 @@ class Arm:
         theta, spread = np.linalg.solve(self.matrix, np.column_stack([self.vector, context])).T
         return float(context @ theta + width * np.sqrt(context @ spread))
 
+    def drawn(self, context: Floats, width: float, draw: np.random.Generator) -> float:
+        """The reward by coefficients drawn from what is known of them: theta ~ N(A^-1 b, width^2 A^-1)."""
+        theta, spread = np.linalg.solve(self.matrix, np.column_stack([self.vector, context])).T
+        return float(context @ theta + width * np.sqrt(context @ spread) * draw.standard_normal())
+
     def learned(self, context: Floats, reward: float) -> Arm:
         return Arm(self.matrix + np.outer(context, context), self.vector + reward * context)
 
@@ -48,17 +57,22 @@ class Bandit:
 
     arms: Mapping[str, Arm]
     width: float = 1.0
+    policy: Policy = "linucb"
 
     @classmethod
-    def fresh(cls, arms: Mapping[str, Mapping[str, float]], *, dimensions: int, width: float = 1.0) -> Bandit:
+    def fresh(
+        cls, arms: Mapping[str, Mapping[str, float]], *, dimensions: int, width: float = 1.0, policy: Policy = "linucb"
+    ) -> Bandit:
         """Knows nothing yet. Raises ValueError without arms."""
         if not arms:
             raise ValueError("a bandit needs at least one arm")
-        return cls({name: Arm(np.eye(dimensions), np.zeros(dimensions)) for name in arms}, width)
+        return cls({name: Arm(np.eye(dimensions), np.zeros(dimensions)) for name in arms}, width, policy)
 
-    def choose(self, context: Floats) -> str:
-        """The arm of the highest bound; the first named of equal ones."""
-        return max(self.arms, key=lambda name: self.arms[name].bound(context, self.width))
+    def choose(self, context: Floats, draw: np.random.Generator) -> str:
+        """LinUCB: the arm of the highest bound, the first named of equal ones. Thompson: that of the best draw."""
+        if self.policy == "linucb":
+            return max(self.arms, key=lambda name: self.arms[name].bound(context, self.width))
+        return max(self.arms, key=lambda name: self.arms[name].drawn(context, self.width, draw))
 
     def learned(self, arm: str, context: Floats, reward: float) -> Bandit:
         """After a reward (0..1). Raises KeyError for an unknown arm."""

@@ -60,7 +60,7 @@ def mood_of_hour(at: datetime, played: Iterable[Played] = (), *, southern: bool 
     return Mood.clipped(valence / total, arousal / total)
 
 
-def time_of_day_signal(target: Mood, moods: NDArray[np.float64]) -> NDArray[np.float64]:
+def hour_signal(target: Mood, moods: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 / (1 + distance) as for an asked mood; moods: (n, 2), NaN where not known."""
     away = np.hypot(moods[:, 0] - target.valence, moods[:, 1] - target.arousal)
     return np.asarray(1.0 / (1.0 + away), dtype=np.float64)

@@ -19,9 +19,13 @@ Floats = NDArray[np.float64]
 
 SHARES: Mapping[str, float] = {"text": 0.3, "sound": 0.3, "listeners": 0.4, "mood": 0.2}
 """What each space says of a leaning; scaled to 1 over those that a candidate has."""
+FIRM = frozenset({"listeners"})
+"""Spaces where a candidate's length says how firmly it has its place, and counts."""
 MOOD_NEAR = 0.35  # distance on the plane (each axis -1..1) at which nearness is exp(-1/2)
 STEP = 0.05  # between points of GRID: nearness is right within 0.006
 GRID = np.linspace(-1.0, 1.0, 41)
+OF_ITSELF = 2.0
+"""What is said of a candidate itself counts so much beside what is said of all it resembles, itself included."""
 FULL = 3.0
 """The sum of weight x similarity at which a signal has gone 3/4 of the way from the middle to its end."""
 
@@ -67,10 +71,11 @@ def leaning(preferences: Mapping[int, float], heard: Described) -> Leaning:
     return Leaning(len(weights), vectors, _field(heard.moods[placed], weights[placed]))
 
 
-def taste_signal(towards: Leaning, candidates: Described) -> Floats:
+def taste_signal(towards: Leaning, candidates: Described, own: Floats | None = None) -> Floats:
     """0..1 for each candidate: 0.5 where nothing speaks for or against it, NaN where nothing is known of it.
 
-    Where nothing was heard, all are NaN.
+    own: (n,) the preference for each candidate itself, 0 for one that was not heard.  Where nothing was heard, all are
+    NaN.
 
     Spaces are weighed by what the candidate has, whatever was heard: else the first like with a sound would thin out
     what the words of all earlier ones say.
@@ -78,11 +83,14 @@ def taste_signal(towards: Leaning, candidates: Described) -> Floats:
     if not towards.tracks:
         return np.full(len(candidates.moods), np.nan)
     follows = {
-        name: _unit(rows) @ towards.vectors.get(name, np.zeros(rows.shape[1]))
+        name: (rows if name in FIRM else _unit(rows)) @ towards.vectors.get(name, np.zeros(rows.shape[1]))
         for name, rows in candidates.spaces.items()
     }
     follows["mood"] = _read_field(towards.moods, candidates.moods)
-    return _squashed(_mean(follows))
+    sums = _mean(follows)
+    if own is not None:
+        sums = np.where(np.isnan(sums) & (own != 0.0), 0.0, sums) + OF_ITSELF * own
+    return _squashed(sums)
 
 
 def _mean(follows: Mapping[str, Floats]) -> Floats:

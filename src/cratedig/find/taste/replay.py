@@ -41,15 +41,16 @@ class Replay:
     bandit: Bandit
 
 
-def replay(bandit: Bandit, log: Iterable[Logged]) -> Replay:
+def replay(bandit: Bandit, log: Iterable[Logged], *, seed: int = 0) -> Replay:
     """Passes over the log; where the bandit would have drawn the same arm, the reward counts and it learns from it.
 
     Draws of unequal chance are weighed by its inverse (self-normalised, Swaminathan & Joachims 2015); with equal
     chances this is Li's mean.
     """
     weights, rewards = [], []
+    draw = np.random.default_rng(seed)
     for answer in log:
-        if bandit.choose(answer.context) == answer.arm:
+        if bandit.choose(answer.context, draw) == answer.arm:
             weights.append(1.0 / answer.chance)
             rewards.append(answer.reward)
             bandit = bandit.learned(answer.arm, answer.context, answer.reward)

@@ -7,7 +7,7 @@ from typing import Final
 
 from cratedig.find.blend import Values
 
-PERSONAL: Final[Mapping[str, float]] = {"taste": 0.25, "time_of_day": 0.05, "trend": 0.05}
+PERSONAL: Final[Mapping[str, float]] = {"taste": 0.25, "hour": 0.05, "trend": 0.05}
 """Term -> weight, as a share of the sum of the query's own weights."""
 
 

@@ -1,37 +1,67 @@
-"""Trend: is a track played more of late than it usually is? Play velocity of the specification's extension 4."""
+"""Trend: is a track played more of late than it usually is? Play velocity of the specification's extension 4.
+
+Counted over everybody, so only what several listeners took up of late can show: nobody sees what one other did.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.find.taste.listening import Event, faded
+from cratedig.catalogue import Session, heard
 
 LATELY_DAYS, USUALLY_DAYS = 2.0, 28.0  # half-lives
+LEAST_LISTENERS = 3
+WITHIN_DAYS = 7.0
+"""A track is a trend only where LEAST_LISTENERS took it up within so many days."""
+REMEMBERED_DAYS = 5 * USUALLY_DAYS  # what is older counts less than 1/32
 STEADY = 0.5
 """Plays a day added to both rates: a single play of a quiet track is no trend."""
 RISEN = 3.0  # doublings from no trend to the whole of one
-_HEARD = ("play", "like", "add_to_playlist")
+
+Floats = NDArray[np.float64]
 
 
-def trend_signal(events: Iterable[Event], now: datetime, track_ids: Sequence[int]) -> NDArray[np.float64]:
-    """0..1 per track, from everybody's events: 0 for what is not rising, 1 for eight times its usual rate."""
-    ages: dict[int, list[float]] = {}
-    for event in events:
-        if event.kind in _HEARD:
-            ages.setdefault(event.track_id, []).append(event.age_days(now))
-    return np.array([_rise(ages.get(track_id, ())) for track_id in track_ids], dtype=np.float64)
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What rises: ids (n,), rising; values (n,), above 0 to 1."""
+
+    ids: NDArray[np.int64]
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def signal(self, track_ids: NDArray[np.int64]) -> Floats:
+        """The value of each of these tracks; 0 for what does not rise."""
+        if not len(self.ids):
+            return np.zeros(len(track_ids))
+        at = np.minimum(np.searchsorted(self.ids, track_ids), len(self.ids) - 1)
+        return np.where(self.ids[at] == track_ids, self.values[at], 0.0)
 
 
-def _rise(ages_days: Sequence[float]) -> float:
-    lately, usually = (_rate(ages_days, half_life) + STEADY for half_life in (LATELY_DAYS, USUALLY_DAYS))
-    return min(1.0, max(0.0, math.log2(lately / usually) / RISEN))
+async def read_trend(session: Session, before: datetime) -> Trend:
+    """What rose up to a moment."""
+    found = await heard.taken_up(
+        session,
+        before,
+        half_lives_days=(LATELY_DAYS, USUALLY_DAYS),
+        by=LEAST_LISTENERS,
+        within_days=WITHIN_DAYS,
+        remembered_days=REMEMBERED_DAYS,
+    )
+    values = rise(found.lately, found.usually)
+    return Trend(found.ids[values > 0.0], values[values > 0.0])
 
 
-def _rate(ages_days: Sequence[float], half_life_days: float) -> float:
-    """Plays a day: the faded count over the time it stands for, the integral of the fading."""
-    return math.fsum(faded(age, half_life_days) for age in ages_days) * math.log(2.0) / half_life_days
+def rise(lately: Floats, usually: Floats) -> Floats:
+    """0..1 of plays a day: 0 for what is not rising, 1 for eight times its usual rate.
+
+    >>> rise(np.array([0.0, 3.5]), np.array([0.0, 0.0])).tolist()
+    [0.0, 1.0]
+    """
+    doublings = np.log2((lately + STEADY) / (usually + STEADY))
+    return np.asarray(np.clip(doublings / RISEN, 0.0, 1.0), dtype=np.float64)
