@@ -111,6 +111,12 @@ class CollectSettings(BaseModel, extra="forbid"):
     soundcloud_client_secret: SecretStr | None = None
 
 
+class FindSettings(BaseModel, extra="forbid"):
+    """bandit: how the weights of an answer are chosen for a listener; off, they are the ones that are written down."""
+
+    bandit: Literal["off", "linucb", "thompson"] = "off"
+
+
 class LogSettings(BaseModel, extra="forbid"):
     level: Literal["debug", "info", "warning", "error"] = "info"
     json_lines: bool = False
@@ -153,6 +159,7 @@ class Settings(BaseSettings):
     net: NetSettings = NetSettings()
     box: BoxSettings = BoxSettings()
     backup: BackupSettings = BackupSettings()
+    find: FindSettings = FindSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import anyio
@@ -14,6 +15,8 @@ from cratedig.box.limits import BoxLimits
 from cratedig.cache import Cache, MemoryStore, RedisLink
 from cratedig.catalogue import Catalogue
 from cratedig.errors import SettingsError
+from cratedig.find.taste.learned import Learned
+from cratedig.find.taste.tastes import Tastes
 from cratedig.lab.evaluation import Lab
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
@@ -36,6 +39,11 @@ class App:
     head: MoodHead
     cache: Cache = field(default_factory=Cache)
     redis: RedisLink | None = None
+
+    @cached_property
+    def tastes(self) -> Tastes:
+        """What listeners like, read when the first of them asks."""
+        return Tastes(Learned(self.settings.data_dir), bandit=self.settings.find.bandit)
 
 
 @asynccontextmanager
