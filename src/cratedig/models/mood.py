@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.errors import ModelUnavailable
-from cratedig.models.mood_features import Matrix, WordTable, lexicon_features, readings_of, shape_features
-from cratedig.music.lexicon import LexiconReading, read_styles
+from cratedig.models.mood_features import MAX_CHARS, Matrix, WordTable, lexicon_features, readings_of, shape_features
+from cratedig.music.lexicon import LexiconReading, read_styles, read_words
 from cratedig.music.mood import NEUTRAL, Mood
 from cratedig.music.receipt import Kind, Receipt
 from cratedig.publish import sha256
@@ -154,13 +154,22 @@ def radial(features: NDArray[Real], landmarks: NDArray[Real], gamma: float) -> N
 
 
 def mood_of_text(
-    text: str, embedding: Matrix, head: MoodHead, *, source: str = "query", kind: Kind = "imputed"
+    text: str,
+    embedding: Matrix,
+    head: MoodHead,
+    *,
+    reading: LexiconReading | None = None,
+    source: str = "query",
+    kind: Kind = "imputed",
 ) -> tuple[Mood, Receipt]:
     """The mood of one query: as `moods_of_texts`, but where the lexicon is silent the genres it names have most of the
-    say ("techno" is not calm). embedding: (384,)."""
-    mood, receipt = moods_of_texts([text], embedding.reshape(1, -1), head, source=source, kind=kind)[0]
-    usual = read_styles(text)
-    if usual is None or readings_of([text])[0] is not None:
+    say ("techno" is not calm). embedding: (384,). reading: what the lexicon hears in it, where that is known."""
+    readings = [reading or read_words(text[:MAX_CHARS])]
+    mood, receipt = moods_of_texts([text], embedding.reshape(1, -1), head, readings=readings, source=source, kind=kind)[
+        0
+    ]
+    usual = read_styles(text) if readings[0] is None else None
+    if usual is None:
         return mood, receipt
     between = Mood(
         STYLE_TRUST * usual.mood.valence + (1 - STYLE_TRUST) * mood.valence,
@@ -170,14 +179,20 @@ def mood_of_text(
 
 
 def moods_of_texts(
-    texts: Sequence[str], embeddings: Matrix, head: MoodHead, *, source: str = "query", kind: Kind = "imputed"
+    texts: Sequence[str],
+    embeddings: Matrix,
+    head: MoodHead,
+    *,
+    readings: Sequence[LexiconReading | None] | None = None,
+    source: str = "query",
+    kind: Kind = "imputed",
 ) -> list[tuple[Mood, Receipt]]:
     """The mood of each text and where it came from; embeddings: (n, 384), of the texts or of what they belong to.
 
     Head and lexicon are blended by how much of the text the lexicon read (`lexicon_trust`). A text with no word in it
     is neutral with confidence 0.
     """
-    readings = readings_of(texts)
+    readings = readings_of(texts) if readings is None else readings
     heard = head.on_the_plane(head._predict(texts, embeddings, readings))
     return [
         _blended(text, reading, Mood.clipped(float(v), float(a)), head.version, source, kind)

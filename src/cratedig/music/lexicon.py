@@ -10,7 +10,8 @@ How a text is read:
    sign(x) * (1 - (1 - |x|) ** f), where f > 1 strengthens and f < 1 weakens. Several multiply, up to f = 3.
 3. A negation (not, never, n't, without ...) within the three words before an entry turns its valence to
    -0.65 of itself and its arousal to -0.4: "not happy" is less sad than "sad". Two negations cancel. An intensity
-   *inside* the negation counts inverted: "not very happy" is milder than "not happy".
+   *inside* the negation counts inverted, and one that strengthens halves what was turned: "not too sad" is mildly the
+   other way, "not very happy" milder than "not happy".
 4. Punctuation and "but" end the reach of both.
 5. The mood is the weighted mean of what spoke: mood words weigh 1, words of context (morning, workout) 0.5.
 """
@@ -18,15 +19,25 @@ How a text is read:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cratedig.music.lexicon_words import CONTEXTS, INTENSITY, MOODS, NEGATIONS, NOT_INFLECTED, PLAIN_IDIOMS, STYLES
+from cratedig.music.lexicon_words import (
+    CONTEXTS,
+    INTENSITY,
+    MOODS,
+    NEGATIONS,
+    NOT_INFLECTED,
+    PLAIN_IDIOMS,
+    STYLES,
+    TWO_FACED,
+)
 from cratedig.music.mood import Mood
 
 NEGATED_VALENCE = -0.65
 NEGATED_AROUSAL = -0.4
+SOFTLY = 0.5  # of a negation that holds "too" or "very"
 REACH = 3  # words; "not at all happy" is read, "not that I would ever call it happy" is not
 CONTEXT_WEIGHT = 0.5  # keeps "sad night" sad; the spec's "upbeat morning workout" moves by 0.05
 STRONGEST = 3.0
@@ -46,11 +57,14 @@ class LexiconReading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Spoken:
+    """One entry that spoke. weight: 1 a mood, 0.5 an occasion. negated: its point is already turned."""
+
     name: str
     valence: float
     arousal: float
     weight: float
+    negated: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +85,11 @@ class _Reach:
     def is_negated(self) -> bool:
         return len(self.negations) % 2 == 1
 
+    @property
+    def is_soft(self) -> bool:
+        """Does a strengthening intensity stand inside a negation?"""
+        return any(inside and f > 1 for _, f, inside in self.strengths)
+
     def factor(self) -> float:
         product = 1.0
         for _, f, inside in self.strengths:
@@ -80,18 +99,18 @@ class _Reach:
 
 def _by_first_word(
     table: dict[str, tuple[float, float]], weight: float
-) -> dict[str, list[tuple[tuple[str, ...], _Entry]]]:
-    index: dict[str, list[tuple[tuple[str, ...], _Entry]]] = {}
+) -> dict[str, list[tuple[tuple[str, ...], Spoken]]]:
+    index: dict[str, list[tuple[tuple[str, ...], Spoken]]] = {}
     for name, (valence, arousal) in table.items():
         words = tuple(name.split())
-        index.setdefault(words[0], []).append((words, _Entry(name, valence, arousal, weight)))
+        index.setdefault(words[0], []).append((words, Spoken(name, valence, arousal, weight)))
     return index
 
 
 def _merged(
-    *indexes: dict[str, list[tuple[tuple[str, ...], _Entry]]],
-) -> dict[str, list[tuple[tuple[str, ...], _Entry]]]:
-    merged: dict[str, list[tuple[tuple[str, ...], _Entry]]] = {}
+    *indexes: dict[str, list[tuple[tuple[str, ...], Spoken]]],
+) -> dict[str, list[tuple[tuple[str, ...], Spoken]]]:
+    merged: dict[str, list[tuple[tuple[str, ...], Spoken]]] = {}
     for index in indexes:
         for first, entries in index.items():
             merged.setdefault(first, []).extend(entries)
@@ -103,6 +122,7 @@ _WORDS = _merged(_by_first_word(MOODS, 1.0), _by_first_word(_CONTEXT_MOODS, CONT
 _STYLES = _merged(_by_first_word(STYLES, 1.0))
 _KNOWN = frozenset(name for name in (*MOODS, *CONTEXTS) if " " not in name)
 _IDIOMS = frozenset(tuple(idiom.split()) for idiom in PLAIN_IDIOMS)
+_FIRST_OF_INTENSITY = frozenset(name.split()[0] for name in INTENSITY)
 _LONGEST_INTENSITY = max(len(name.split()) for name in INTENSITY)
 
 
@@ -116,7 +136,16 @@ def read_words(text: str) -> LexiconReading | None:
     >>> read_words("track 04") is None
     True
     """
-    return _weighted_mean(list(_entries(_tokens(text))))
+    return weighted_mean(spoken(text))
+
+
+def spoken(text: str) -> tuple[Spoken, ...]:
+    """Every entry that spoke, in order, turned by the negations and intensities before it.
+
+    >>> [(one.name, one.negated) for one in spoken("sad but not depressing")]
+    [('sad', False), ('not depressing', True)]
+    """
+    return tuple(_entries(_tokens(text)))
 
 
 def read_styles(text: str) -> LexiconReading | None:
@@ -133,7 +162,7 @@ def read_styles(text: str) -> LexiconReading | None:
         if entry is not None:
             found.append(entry)
         at += max(1, length)
-    return _weighted_mean(found)
+    return weighted_mean(found)
 
 
 def contexts(text: str) -> tuple[str, ...]:
@@ -152,7 +181,8 @@ def contexts(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _weighted_mean(entries: list[_Entry]) -> LexiconReading | None:
+def weighted_mean(entries: Sequence[Spoken]) -> LexiconReading | None:
+    """The mood between entries, by their weights; None where there are none."""
     if not entries:
         return None
     weight = sum(e.weight for e in entries)
@@ -165,7 +195,7 @@ def _tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.lower().replace("\u2019", "'").replace("\u2018", "'"))
 
 
-def _entries(tokens: list[str]) -> Iterator[_Entry]:
+def _entries(tokens: list[str]) -> Iterator[Spoken]:
     """Every entry that spoke, turned by the negations and intensities before it."""
     reach, at = _Reach([], []), 0
     while at < len(tokens):
@@ -175,6 +205,10 @@ def _entries(tokens: list[str]) -> Iterator[_Entry]:
             at += 1
             continue
         entry, length = _match(_WORDS, tokens, at)
+        if token in TWO_FACED and at + 1 < len(tokens) and _match(_WORDS, tokens, at + 1)[0] is not None:
+            reach.strengths.append((REACH + 1, TWO_FACED[token], reach.is_negated))
+            at += 1
+            continue
         idiom, (factor, modifier) = _idiom_length(tokens, at), _intensity(tokens, at)
         if entry is not None and length > max(idiom, modifier):
             yield _turned(entry, reach)
@@ -193,6 +227,8 @@ def _entries(tokens: list[str]) -> Iterator[_Entry]:
 
 def _intensity(tokens: list[str], at: int) -> tuple[float, int]:
     """The factor of the intensity that begins here and its length in tokens; (1, 0) where none does."""
+    if tokens[at] not in _FIRST_OF_INTENSITY and _LONG.search(tokens[at]) is None:
+        return 1.0, 0
     for length in range(_LONGEST_INTENSITY, 0, -1):
         phrase = " ".join(tokens[at : at + length])
         factor = INTENSITY.get(phrase) or INTENSITY.get(_LONG.sub(r"\1", phrase))
@@ -209,13 +245,14 @@ def is_negation(token: str) -> bool:
     return token in NEGATIONS or token.endswith("n't")
 
 
-def _turned(entry: _Entry, reach: _Reach) -> _Entry:
+def _turned(entry: Spoken, reach: _Reach) -> Spoken:
     valence, arousal, factor = entry.valence, entry.arousal, reach.factor()
     valence, arousal = _strengthened(valence, factor), _strengthened(arousal, factor)
-    name = entry.name
-    if reach.is_negated:
-        valence, arousal, name = valence * NEGATED_VALENCE, arousal * NEGATED_AROUSAL, f"not {name}"
-    return _Entry(name, valence, arousal, entry.weight)
+    if not reach.is_negated:
+        return Spoken(entry.name, valence, arousal, entry.weight)
+    share = SOFTLY if reach.is_soft else 1.0
+    turned = valence * NEGATED_VALENCE * share, arousal * NEGATED_AROUSAL * share
+    return Spoken(f"not {entry.name}", *turned, entry.weight, negated=True)
 
 
 def _strengthened(x: float, factor: float) -> float:
@@ -232,8 +269,8 @@ def _idiom_length(tokens: list[str], at: int) -> int:
 
 
 def _match(
-    index: dict[str, list[tuple[tuple[str, ...], _Entry]]], tokens: list[str], at: int
-) -> tuple[_Entry | None, int]:
+    index: dict[str, list[tuple[tuple[str, ...], Spoken]]], tokens: list[str], at: int
+) -> tuple[Spoken | None, int]:
     for form in word_forms(tokens[at]):
         for words, entry in index.get(form, ()):
             rest = tokens[at + 1 : at + len(words)]

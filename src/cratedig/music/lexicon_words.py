@@ -55,6 +55,17 @@ _MOODS = """
  0.45  0.30 | hope, hopeful, believe, faith, promise, dream big, wish come true, healing, heal, recover
  0.45  0.30 | better days, i will survive
 
+# what listeners say of themselves and ask music to do
+ 0.60  0.75 | hype me up, get me going, get me moving, make me dance, let's dance, blow off steam, girls night
+ 0.60  0.60 | cheer me up, lift me up, lift my mood, make me smile, make me happy, feel alive, feel better
+ 0.30 -0.60 | calm me down, calm down, help me sleep, put me to sleep, fall asleep, slow down, de stress
+ 0.10 -0.60 | can't sleep, cant sleep, cannot sleep
+ 0.50  0.10 | first love, slow dance, moving on, heal my heart
+-0.60 -0.25 | can't get over you, can't get over him, can't get over her, can't get over, cant get over
+-0.60 -0.25 | over him, over her, get over you, missing home, missing someone, miss someone, wish you were here
+-0.70 -0.20 | break my heart, broke my heart, broken hearted, brokenhearted, want to cry, make me cry, good cry
+-0.30 -0.30 | in my feelings, in my feels, feel nothing, need a hug, on my own
+
 # calm: glad and at rest
  0.80  0.35 | love, in love, beloved, falling in love, true love, adore, darling, sweetheart, valentine, lover
  0.80  0.35 | crazy in love
@@ -239,7 +250,7 @@ night     | 0.0 -0.3  | night, midnight, late night, nighttime, tonight, 2am, 3a
 workout   | 0.5 0.9   | workout, work out, gym, exercise, fitness, cardio, crossfit, lifting, weightlifting, hiit, zumba
 run       | 0.4 0.85  | running, jogging, jog, marathon, treadmill
 study     | 0.0 0.3   | study, studying, homework, exam, revision, reading
-focus     | -         | coding, programming, writing, deep work
+focus     | -         | focus, concentration, coding, programming, writing, deep work
 work      | -         | office, working
 party     | 0.6 0.8   | party, club, clubbing, pregame, nightclub, birthday, new year
 sleep     | 0.2 -0.8  | sleep, bedtime, nap, insomnia, sleeping
@@ -254,6 +265,9 @@ autumn    | -0.1 -0.3 | autumn
 spring    | 0.4 0.2   | springtime
 christmas | 0.6 0.2   | christmas, xmas
 wedding   | 0.7 0.3   | wedding, first dance, bride
+funeral   | -         | funeral, memorial, in memory of
+halloween | -0.2 0.3  | halloween
+cleaning  | 0.4 0.5   | cleaning, housework, chores
 breakup   | -         | breakup, break up, broke up, divorce, my ex
 gaming    | 0.2 0.6   | gaming, gamer, video game
 walk      | 0.3 -0.1  | walk, walking, stroll, hike, hiking
@@ -291,12 +305,16 @@ INTENSITY: dict[str, float] = {
     **dict.fromkeys(("extremely", "incredibly", "insanely", "unbelievably", "absolutely", "utterly", "intensely"), 1.6),
     **dict.fromkeys(("very", "super", "ultra", "deeply", "truly", "totally", "completely", "madly", "hella"), 1.35),
     **dict.fromkeys(("so", "really", "such", "too", "highly", "fucking", "freaking", "so much"), 1.25),
+    **dict.fromkeys(("overly", "particularly", "all that"), 1.25),
     **dict.fromkeys(("quite", "pretty much", "more", "always"), 1.1),
     **dict.fromkeys(("fairly", "rather", "mostly", "somewhat", "moderately", "relatively"), 0.75),
     **dict.fromkeys(("a bit", "a little", "kinda", "kind of", "sort of", "sorta", "less", "half", "almost"), 0.6),
     **dict.fromkeys(("slightly", "mildly", "a tad", "a touch", "vaguely", "little bit", "a little bit"), 0.5),
 }
 """Word of intensity -> the exponent f of music/lexicon.py; above 1 it strengthens."""
+
+TWO_FACED: dict[str, float] = {"pretty": 1.1} | dict.fromkeys(("damn", "bloody", "wicked", "awfully", "terribly"), 1.35)
+"""Entries that strengthen what follows when an entry follows: "pretty sad" is not pretty."""
 
 NEGATIONS: frozenset[str] = frozenset(
     [
