@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cratedig.catalogue.tables import IndexBuild
-from cratedig.catalogue.vectors import Space, mark
+from cratedig.catalogue.vectors import mark
 from cratedig.errors import NotFound
+
+Name = Literal["text", "audio", "mood", "segment"]
+"""What is built: the index of each space of vectors, and the segment."""
 
 DUE_SHARE = 0.05
 DUE_FROM = 2_000
@@ -57,7 +60,7 @@ class Made:
     size: int
 
 
-async def begin(session: AsyncSession, space: Space) -> Build:
+async def begin(session: AsyncSession, space: Name) -> Build:
     """A new build of the space; one that is under way, or was left by a crash, is given up for it."""
     since = await mark(session)
     given_up = update(IndexBuild).where(IndexBuild.space == space, IndexBuild.state == "building")
@@ -124,7 +127,7 @@ async def forget(session: AsyncSession, build_id: str) -> None:
     await session.execute(text("delete from index_builds where id = :id"), {"id": build_id})
 
 
-async def is_due(session: AsyncSession, space: Space, *, tracks: int) -> bool:
+async def is_due(session: AsyncSession, space: Name, *, tracks: int) -> bool:
     """True where a space of so many tracks has no index, or one that many changes lie over."""
     found = (await live(session)).get(space)
     if found is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.catalogue.texts import received_vector
 
-SEGMENT = "segment"
+SEGMENT: Final = "segment"
 """Its name among the spaces of `index_builds` and `index_changes`."""
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cratedig.catalogue.texts import vector_literal
 
 Space = Literal["text", "audio", "mood"]
+SPACES: tuple[Space, ...] = get_args(Space)
 
 _HEADER = 4  # bytes of pgvector's binary form before its floats
 _MOST_BREADTH = 1000  # pgvector allows no more

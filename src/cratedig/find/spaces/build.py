@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,7 @@ from cratedig.catalogue.index_builds import Build, Made
 from cratedig.errors import CratedigError
 from cratedig.find.spaces.space import Space
 from cratedig.models.index.choice import choose
-from cratedig.publish import Published, only_one, publishing, sweep
+from cratedig.publish import Draft, Published, only_one, publishing, sweep
 
 if TYPE_CHECKING:
     from cratedig.models.index.building import Building
@@ -47,27 +48,33 @@ async def build(
 
     Raises NotPublished where the disk takes no more, NotFound where another build of the space began meanwhile.
     """
-    async with catalogue.begin() as session:
-        begun = await index_builds.begin(session, space.name)
-    try:
+
+    async def make(path: Path) -> Made:
         index, recall = await _filled(catalogue, space, progress, turn)
-        path = data_dir / FOLDER / f"{space.name}-{begun.id}.index"
         written = await anyio.to_thread.run_sync(_written, index, path)
-        made = Made(
-            kind=index.params.kind,
-            params=index.params.as_dict(),
-            tracks=len(index),
-            recall=recall,
-            path=f"{FOLDER}/{path.name}",
-            sha256=written.sha256,
-            size=written.size,
-        )
+        params = index.params
+        return Made(params.kind, params.as_dict(), len(index), recall, path_of(path), written.sha256, written.size)
+
+    return await switched(catalogue, space.name, data_dir=data_dir, make=make)
+
+
+async def switched(
+    catalogue: Catalogue, name: index_builds.Name, *, data_dir: Path, make: Callable[[Path], Awaitable[Made]]
+) -> Build:
+    """A build whose file `make` publishes at the path it is given: begun, recorded, switched to; given up where it
+    raises."""
+    async with catalogue.begin() as session:
+        begun = await index_builds.begin(session, name)
+    path = data_dir / FOLDER / f"{name}-{begun.id}.index"
+    try:
+        made = await make(path)
+        written = Published(path, made.sha256, made.size)
         async with catalogue.begin() as session:
             await published.record(session, written, kind="index", data_dir=data_dir)
             await index_builds.switch(session, begun, made)
             done = await index_builds.get(session, begun.id)
     except CratedigError as error:
-        await _given_up(catalogue, begun, error, data_dir)
+        await _given_up(catalogue, begun, error, path)
         raise
     await clear(catalogue, data_dir=data_dir)
     return done
@@ -96,9 +103,9 @@ async def _filled(
         every = max(1, total // SAMPLE)
         sample = await vectors.sample(session, space.name, every=every, dim=space.dim)
     params = choose(len(sample) * every, space.dim, space.metric, recall=space.recall, into=space.into)
-    building = await _computed(turn, Building, params, sample.vectors)
+    building = await computed(turn, Building, params, sample.vectors)
     await _fill(catalogue, space, building, total, progress, turn)
-    return await _computed(turn, functools.partial(building.done, recall=space.recall))
+    return await computed(turn, functools.partial(building.done, recall=space.recall))
 
 
 async def _fill(
@@ -115,26 +122,39 @@ async def _fill(
             part = await vectors.part(session, space.name, after=after, limit=PART, dim=space.dim)
         if not len(part):
             return
-        await _computed(turn, building.add, part.ids, part.vectors)
+        await computed(turn, building.add, part.ids, part.vectors)
         after, done = int(part.ids[-1]), done + len(part)
         if progress is not None:
             await progress(done, max(done, total))
 
 
-async def _computed(turn: anyio.CapacityLimiter | None, function: Callable[..., T], *arguments: object) -> T:
+async def computed(turn: anyio.CapacityLimiter | None, function: Callable[..., T], *arguments: object) -> T:
+    """Runs what computes in a thread, when its turn comes."""
     return await anyio.to_thread.run_sync(functools.partial(function, *arguments), limiter=turn)
 
 
-def _written(index: LayeredIndex, path: Path) -> Published:
+def path_of(path: Path) -> str:
+    """The path as rows have it, relative to the data folder."""
+    return f"{FOLDER}/{path.name}"
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Draft]:
+    """`publishing` into the folder of indices, from which what killed writers left is removed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with only_one(path.parent):
         sweep(path.parent)
         with publishing(path) as draft:
-            index.write(draft.write)
+            yield draft
+
+
+def _written(index: LayeredIndex, path: Path) -> Published:
+    with drafted(path) as draft:
+        index.write(draft.write)
     return draft.published
 
 
-async def _given_up(catalogue: Catalogue, begun: Build, error: CratedigError, data_dir: Path) -> None:
+async def _given_up(catalogue: Catalogue, begun: Build, error: CratedigError, path: Path) -> None:
     async with catalogue.begin() as session:
         await index_builds.fail(session, begun.id, str(error))
-    await anyio.Path(data_dir / FOLDER / f"{begun.space}-{begun.id}.index").unlink(missing_ok=True)
+    await anyio.Path(path).unlink(missing_ok=True)

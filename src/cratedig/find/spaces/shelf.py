@@ -55,7 +55,7 @@ class Shelf:
         A file that is not the one that was published is refused unread, its build given up, a new one asked for.
         """
         async with self._refreshing:
-            live = await index_builds.live(session)
+            live = {name: one for name, one in (await index_builds.live(session)).items() if name in SPACES}
             for name in self._open.keys() - live.keys():
                 del self._open[name]
             for name, build in live.items():

@@ -1,0 +1,176 @@
+"""Which rows each channel of retrieval brings: the nearest in a space, those that meet conditions, those of a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.find.candidates import Flags, Floats, Ids
+from cratedig.find.segment.segment import VECTORS
+from cratedig.find.segment.snapshot import Part, Snapshot
+from cratedig.models.index.recall import best
+
+FEW = 4000
+"""Rows among which the nearest are looked for one by one, rather than through an index."""
+FLAT_NUMBERS = 20_000_000
+"""Numbers (vectors x dimensions) that a process without an index looks through itself: 80 MB, about 10 ms. Above,
+the database is asked."""
+MANY = 200
+"""Tracks to leave out from which they are left out inside every channel."""
+DEAD_SHARE = 0.2
+"""Share of dead links from which they are left out inside every channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What every candidate must meet. Years are inclusive; genres and artists are facet lexemes."""
+
+    min_year: int | None = None
+    max_year: int | None = None
+    genres: tuple[str, ...] = ()
+    without_artists: tuple[str, ...] = ()
+    without_tracks: tuple[int, ...] = ()
+    dead_links: bool = False
+
+
+def allowed(snapshot: Snapshot, conditions: Conditions) -> Flags | None:
+    """Which rows the channels may bring; None where all may, as far as `meeting` does not throw out a few."""
+    masks = [*_years(snapshot, conditions), *_facets(snapshot, conditions)]
+    if not conditions.dead_links and snapshot.dead_share > DEAD_SHARE:
+        masks.append(np.logical_not(_dense(snapshot, "dead")))
+    if len(conditions.without_tracks) > MANY:
+        masks.append(~_marked(snapshot, _rows_of(snapshot, conditions.without_tracks)))
+    return np.logical_and.reduce([*masks, ~_hidden(snapshot)]) if masks else None
+
+
+def meeting(snapshot: Snapshot, conditions: Conditions, rows: Ids) -> Ids:
+    """Those of some rising rows that meet the conditions which `allowed` may have left."""
+    if not conditions.dead_links:
+        rows = rows[~snapshot.column("dead", rows)]
+    if conditions.without_tracks:
+        rows = np.setdiff1d(rows, _rows_of(snapshot, conditions.without_tracks), assume_unique=True)
+    return rows
+
+
+def _rows_of(snapshot: Snapshot, ids: Sequence[int]) -> Ids:
+    rows = snapshot.rows_of(np.unique(np.array(ids, dtype=np.int64)))
+    return rows[rows >= 0]
+
+
+def _years(snapshot: Snapshot, conditions: Conditions) -> list[Flags]:
+    if conditions.min_year is None and conditions.max_year is None:
+        return []
+    year = _dense(snapshot, "year")  # NaN is neither above nor below
+    low = -np.inf if conditions.min_year is None else conditions.min_year
+    high = np.inf if conditions.max_year is None else conditions.max_year
+    return [(year >= low) & (year <= high)]
+
+
+def _facets(snapshot: Snapshot, conditions: Conditions) -> list[Flags]:
+    masks = []
+    if conditions.genres:
+        masks.append(_marked(snapshot, *(snapshot.having(genre) for genre in conditions.genres)))
+    if conditions.without_artists:
+        masks.append(~_marked(snapshot, *(snapshot.having(artist) for artist in conditions.without_artists)))
+    return masks
+
+
+def _marked(snapshot: Snapshot, *rows: Ids) -> Flags:
+    marks = np.zeros(len(snapshot), dtype=bool)
+    for some in rows:
+        marks[some] = True
+    return marks
+
+
+def _dense(snapshot: Snapshot, name: str) -> NDArray[Any]:
+    return np.concatenate([part.segment[name] for part in snapshot.parts])
+
+
+def _hidden(snapshot: Snapshot) -> Flags:
+    return np.concatenate(
+        [np.zeros(len(part), dtype=bool) if part.hidden is None else part.hidden for part in snapshot.parts]
+    )
+
+
+def nearest(snapshot: Snapshot, space: str, vector: Floats, k: int, may: Flags | None) -> Ids:
+    """The rows of the at most `k` nearest to `vector` (dim,) in a space: from its index, or one by one."""
+    index = snapshot.indices.get(space)
+    if may is not None:
+        rows = np.flatnonzero(may)
+        if len(rows) <= FEW:
+            return nearest_of(snapshot, space, vector, k, rows)
+        if index is not None:
+            ids = snapshot.column("ids", rows)
+            return _found(snapshot, index.search(vector, k, only=ids).ids)
+    elif index is not None:
+        return _found(snapshot, index.search(vector, k).ids)
+    return _one_by_one(snapshot, space, vector, k, may)
+
+
+def _found(snapshot: Snapshot, ids: Ids) -> Ids:
+    """An index may be a moment ahead of the snapshot: what that does not have is left out."""
+    rows = snapshot.rows_of(ids)
+    return rows[rows >= 0]
+
+
+def nearest_of(snapshot: Snapshot, space: str, vector: Floats, k: int, rows: Ids) -> Ids:
+    """The at most `k` of these rising rows that are nearest to `vector`."""
+    if space == "mood":
+        point = np.stack([snapshot.column("valence", rows), snapshot.column("arousal", rows)], axis=1)
+        scores = -np.linalg.norm(point - vector, axis=1)
+    else:
+        scores = snapshot.gathered(rows, lambda part, here: part.segment.vectors(space, here)) @ vector
+    has = np.isfinite(scores)
+    return best(rows[has], scores[has].astype(np.float32), k).ids
+
+
+def is_flat(snapshot: Snapshot, space: str) -> bool:
+    """Is the space small enough to be looked through one by one?"""
+    return space == "mood" or sum(part.segment[space].size for part in snapshot.parts) <= FLAT_NUMBERS
+
+
+def _one_by_one(snapshot: Snapshot, space: str, vector: Floats, k: int, may: Flags | None) -> Ids:
+    if not is_flat(snapshot, space):
+        return np.empty(0, np.int64)
+    found, scores = [], []
+    for part in snapshot.parts:
+        rows, values = _scored(part, space, vector)
+        keep = np.isfinite(values)
+        if part.hidden is not None:
+            keep &= ~part.hidden[rows]
+        if may is not None:
+            keep &= may[rows + part.first]
+        found.append(rows[keep] + part.first)
+        scores.append(values[keep])
+    return best(np.concatenate(found), np.concatenate(scores), k).ids
+
+
+def _scored(part: Part, space: str, vector: Floats) -> tuple[Ids, Floats]:
+    """The part's rows that have a place in the space, and how near each is."""
+    if space in VECTORS:
+        rows, vectors = part.segment.flat(space)
+        return rows, vectors @ vector
+    away = (part.segment["valence"] - vector[0]) ** 2 + (part.segment["arousal"] - vector[1]) ** 2
+    return np.arange(len(part)), -away
+
+
+def named(snapshot: Snapshot, lexemes: Sequence[str], vector: Floats, k: int, may: Flags | None) -> Ids:
+    """The at most `k` tracks with any of these facets that are nearest in meaning to `vector` (384,)."""
+    rows = np.unique(np.concatenate([np.empty(0, np.int64), *(snapshot.having(lexeme) for lexeme in lexemes)]))
+    if may is not None:
+        rows = rows[may[rows]]
+    if len(rows) <= k:
+        return rows
+    if len(rows) <= FEW or "text" not in snapshot.indices:
+        return nearest_of(snapshot, "text", vector, k, rows)
+    return nearest(snapshot, "text", vector, k, _marked(snapshot, rows))
+
+
+def some(snapshot: Snapshot, n: int, may: Flags | None) -> Ids:
+    """The first `n` rows that may be brought, whatever they are."""
+    rows = np.flatnonzero(may) if may is not None else np.flatnonzero(~_hidden(snapshot))
+    return rows[:n]

@@ -1,0 +1,152 @@
+"""The second stage: from a query understood to candidates, a few hundred of each channel that has something to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cratedig.catalogue import Session, vectors
+from cratedig.find.candidates import Candidates, Flags, Floats, Ids
+from cratedig.find.channels import Conditions, allowed, is_flat, meeting, named, nearest, some
+from cratedig.find.known import Known
+from cratedig.find.saying import Sayings
+from cratedig.find.segment.segment import holds
+from cratedig.find.segment.snapshot import Part, Snapshot
+from cratedig.music.mood import Mood
+
+OF_A_SPACE = 500
+"""Tracks that each space brings (the recommender's specification, section 4.2)."""
+OF_WORDS = 500
+OF_A_NAME = 120
+OF_A_LIKELY_FACET = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to fetch candidates for. vector: (384,) where to look among texts; sound: (128,) among sounds, if anywhere.
+
+    names: facet lexemes, each a channel of its own.  likely: groups of facet lexemes; any of a group will do.
+    at_least: candidates there shall be, whatever they are, where so many meet the conditions.
+    """
+
+    known: Known
+    vector: Floats
+    sound: Floats | None = None
+    names: tuple[str, ...] = ()
+    likely: tuple[tuple[str, ...], ...] = ()
+    mood: Mood | None = None
+    conditions: Conditions = field(default_factory=Conditions)
+    at_least: int = 50
+
+
+def retrieve(snapshot: Snapshot, wanted: Wanted, brought: Mapping[str, Ids] | None = None) -> Candidates:
+    """The union of all channels that meets the conditions. brought: of spaces that `from_database` was asked for."""
+    sayings = Sayings(snapshot, wanted.known)
+    may = allowed(snapshot, wanted.conditions)
+    channels = {**_of_spaces(snapshot, wanted, may, brought or {}), "words": sayings.most(OF_WORDS, may)}
+    channels |= _of_names(snapshot, wanted, may)
+    rows = meeting(snapshot, wanted.conditions, np.unique(np.concatenate(list(channels.values()))))
+    if len(rows) < wanted.at_least:
+        channels["any"] = meeting(snapshot, wanted.conditions, some(snapshot, 2 * wanted.at_least, may))
+        rows = np.union1d(rows, channels["any"][: wanted.at_least])
+    return _described(snapshot, wanted, rows, sayings, channels)
+
+
+def gather(snapshot: Snapshot, wanted: Wanted, ids: Sequence[int]) -> Candidates:
+    """These tracks as candidates, whatever the conditions, by id; those that do not exist are left out."""
+    rows = snapshot.rows_of(np.unique(np.array(ids, dtype=np.int64)))
+    found = _described(snapshot, wanted, np.sort(rows[rows >= 0]), Sayings(snapshot, wanted.known, gathered=0), {})
+    return found.take(np.argsort(found.ids))
+
+
+async def from_database(session: Session, snapshot: Snapshot, wanted: Wanted) -> dict[str, Ids]:
+    """Space -> rows of its nearest tracks by pgvector, for a space whose index is gone and that is too large to be
+    looked through; {} otherwise, without asking."""
+    targets = _targets(wanted)
+    found: dict[str, Ids] = {}
+    for space in vectors.SPACES:
+        if space in targets and space not in snapshot.indices and not is_flat(snapshot, space):
+            ids, _ = await vectors.nearest(session, space, targets[space], OF_A_SPACE)
+            rows = snapshot.rows_of(ids)
+            found[space] = rows[rows >= 0]
+    return found
+
+
+def _targets(wanted: Wanted) -> dict[str, Floats]:
+    """Space -> where to look in it."""
+    targets = {"text": wanted.known.cleared(wanted.vector)[0]}
+    if wanted.sound is not None:
+        targets["audio"] = wanted.sound
+    if wanted.mood is not None:
+        targets["mood"] = np.array([wanted.mood.valence, wanted.mood.arousal], dtype=np.float32)
+    return targets
+
+
+def _of_spaces(snapshot: Snapshot, wanted: Wanted, may: Flags | None, brought: Mapping[str, Ids]) -> dict[str, Ids]:
+    found = {}
+    for space, target in _targets(wanted).items():
+        if space in brought:
+            found[space] = brought[space] if may is None else brought[space][may[brought[space]]]
+        else:
+            found[space] = nearest(snapshot, space, target, OF_A_SPACE, may)
+    return found
+
+
+def _of_names(snapshot: Snapshot, wanted: Wanted, may: Flags | None) -> dict[str, Ids]:
+    target = wanted.known.cleared(wanted.vector)[0]
+    found = {}
+    if wanted.names:
+        each = [named(snapshot, (name,), target, OF_A_NAME, may) for name in wanted.names]
+        found["names"] = np.unique(np.concatenate(each))
+    if wanted.likely:
+        each = [named(snapshot, group, target, OF_A_LIKELY_FACET, may) for group in wanted.likely]
+        found["likely"] = np.unique(np.concatenate(each))
+    return found
+
+
+def _described(
+    snapshot: Snapshot, wanted: Wanted, rows: Ids, sayings: Sayings, channels: Mapping[str, Ids]
+) -> Candidates:
+    """The rows (rising) with everything a score looks at."""
+    cleared, offset = wanted.known.cleared(wanted.vector)
+    text = snapshot.text(rows)
+    columns = {name: snapshot.column(name, rows) for name in _COLUMNS}
+    found = Candidates(
+        **columns,
+        styles=snapshot.column("styles", rows).astype(np.float32),
+        meaning=(text @ cleared - np.float32(offset)).astype(np.float32),
+        words=sayings.on(rows),
+        unwanted=_having_any(snapshot, tuple(wanted.known.unwanted), rows).astype(np.float32),
+        named=_named_share(snapshot, wanted.names, rows),
+        channels={name: np.isin(rows, brought) for name, brought in channels.items()},
+        rows=rows,
+        embeddings=snapshot,
+    )
+    found.__dict__["text"] = text  # what it would gather when first asked for
+    return found
+
+
+_COLUMNS = ("ids", "artist", "recording", "tie", "seconds", "year", "heard", "valence", "arousal", "features", "dead")
+
+
+def _having_any(snapshot: Snapshot, lexemes: Sequence[str], rows: Ids) -> Flags:
+    def has_any(part: Part, here: Ids) -> Flags:
+        found = np.zeros(len(here), dtype=bool)
+        for lexeme in lexemes:
+            found |= holds(part.segment.posting(lexeme), here)
+        return found
+
+    return snapshot.gathered(rows, has_any)
+
+
+def _named_share(snapshot: Snapshot, names: Sequence[str], rows: Ids) -> Floats:
+    """The share of the kinds of names (artist, genre, tag) of which each track has any."""
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        kinds.setdefault(name.split(" ", 1)[0], []).append(name)
+    share = np.zeros(len(rows), dtype=np.float32)
+    for of_a_kind in kinds.values():
+        share += _having_any(snapshot, of_a_kind, rows)
+    return share / np.float32(max(1, len(kinds)))

@@ -1,0 +1,124 @@
+"""The segment of a process: opened from the live build, or read from the catalogue, and kept up with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import anyio
+import numpy as np
+
+from cratedig.catalogue import Session, index_builds, published, segments, vectors
+from cratedig.catalogue.index_builds import Build
+from cratedig.catalogue.segments import SEGMENT
+from cratedig.errors import Damaged, NotFound
+from cratedig.find.candidates import Flags, Ids
+from cratedig.find.segment import container
+from cratedig.find.segment.build import params, read_all
+from cratedig.find.segment.joining import merged
+from cratedig.find.segment.reading import segment_of
+from cratedig.find.segment.segment import Segment
+from cratedig.find.segment.snapshot import Part, laid
+from cratedig.find.spaces.shelf import AskRebuild
+from cratedig.log import logger
+
+FOLDED_SHARE = 0.2
+FOLDED_FROM = 1_000
+"""A segment that was read into memory takes in what changed once it is so many tracks. A file's waits for the next
+build."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """build: whose file `base` is, None where it was read from the catalogue.  hidden: rows of it that are gone or
+    stand in `fresh`.  upto: every change that was committed before is in it."""
+
+    base: Segment
+    build: str | None
+    upto: datetime
+    hidden: Flags
+    fresh: Segment
+
+    @classmethod
+    def new(cls, base: Segment, build: str | None, upto: datetime) -> _Held:
+        return cls(base, build, upto, np.zeros(len(base), dtype=bool), segment_of([]))
+
+
+class Keeper:
+    """One to a process, and one refresh at a time."""
+
+    def __init__(self, data_dir: Path, ask_rebuild: AskRebuild) -> None:
+        self._data_dir = data_dir
+        self._ask_rebuild = ask_rebuild
+        self._held: _Held | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What was read at the last refresh. Raises RuntimeError before the first."""
+        if self._held is None:
+            raise RuntimeError("nothing was read yet")
+        return laid(self._held.base, self._held.hidden, self._held.fresh)
+
+    @property
+    def build(self) -> str | None:
+        """The id of the build that is open."""
+        return None if self._held is None else self._held.build
+
+    async def refresh(self, session: Session) -> None:
+        """Opens what is live, and takes in every change that is committed.
+
+        A file that is not the one that was published is refused unread, its build given up, a new one asked for; the
+        catalogue itself is read then, as where there is no build.
+        """
+        live = (await index_builds.live(session)).get(SEGMENT)
+        held = self._held
+        if held is None or held.build != (live and live.id):
+            held = await self._rebased(session, live, held)
+        self._held = await _caught_up(session, held)
+
+    async def _rebased(self, session: Session, live: Build | None, before: _Held | None) -> _Held:
+        if live is not None:
+            try:
+                return _Held.new(await opened(session, live, self._data_dir), live.id, live.since)
+            except (Damaged, NotFound, ValueError) as error:
+                logger(__name__).warning("a segment was refused", build=live.id, reason=str(error))
+                if await index_builds.fail(session, live.id, str(error)):
+                    await self._ask_rebuild(session, SEGMENT)
+        if before is not None and before.build is None:
+            return before
+        mark = await vectors.mark(session)
+        return _Held.new(await read_all(session), None, mark)
+
+
+async def opened(session: Session, build: Build, data_dir: Path) -> Segment:
+    """The build's segment as it was written, once its file's bytes are those that were published.
+
+    Raises Damaged or NotFound where they are not or there is none, ValueError where it is of another kind.
+    """
+    if build.path is None or build.params is None:
+        raise NotFound(f"The build {build.id} has no file.")
+    if build.params != params():
+        raise ValueError("it was built by another version of Cratedig.")
+    path = await published.verified(session, data_dir, data_dir / build.path)
+    return Segment(await anyio.to_thread.run_sync(container.read, path))
+
+
+async def _caught_up(session: Session, held: _Held) -> _Held:
+    mark = await vectors.mark(session)
+    changed = await segments.changed(session, since=held.upto)
+    if not len(changed):
+        return replace(held, upto=mark)
+    rows = await segments.those(session, changed.tolist())
+    new = await anyio.to_thread.run_sync(segment_of, rows)
+    return await anyio.to_thread.run_sync(_with, held, changed, new, mark)
+
+
+def _with(held: _Held, changed: Ids, new: Segment, mark: datetime) -> _Held:
+    hidden = held.hidden.copy()
+    rows = held.base.rows_of(changed)
+    hidden[rows[rows >= 0]] = True
+    fresh = merged(held.fresh, np.isin(held.fresh["ids"], changed), new)
+    if held.build is None and len(fresh) + np.count_nonzero(hidden) > FOLDED_FROM + FOLDED_SHARE * len(held.base):
+        return _Held.new(merged(held.base, hidden, fresh), None, mark)
+    return _Held(held.base, held.build, mark, hidden, fresh)

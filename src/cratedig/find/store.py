@@ -1,0 +1,85 @@
+"""What finding reads, for a whole process: one snapshot, as new as the catalogue whenever somebody asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+
+from cratedig.catalogue import Catalogue, Session, segments, state
+from cratedig.catalogue.segments import SEGMENT
+from cratedig.find.segment.keeping import Keeper
+from cratedig.find.segment.snapshot import Snapshot
+from cratedig.find.spaces.shelf import AskRebuild, Shelf
+from cratedig.find.spaces.space import SPACES
+from cratedig.music.text import fold
+
+KEPT_WORDS = 50_000
+
+
+class Store:
+    """One to a process."""
+
+    def __init__(self, catalogue: Catalogue, data_dir: Path, ask_rebuild: AskRebuild) -> None:
+        self._catalogue = catalogue
+        self._shelf = Shelf(data_dir, ask_rebuild)
+        self._keeper = Keeper(data_dir, ask_rebuild)
+        self._snapshot: Snapshot | None = None
+        self._reading = asyncio.Lock()
+        self._next: asyncio.Task[Snapshot] | None = None
+        self._lexemes: OrderedDict[str, tuple[str, str | None]] = OrderedDict()
+
+    async def snapshot(self) -> Snapshot:
+        """The catalogue as it is now: with everything that was committed before this was asked.
+
+        All who ask while the catalogue is being asked for others are answered together, by the next question.
+        """
+        if self._next is None:
+            self._next = asyncio.create_task(self._read())
+        return await asyncio.shield(self._next)
+
+    async def _read(self) -> Snapshot:
+        async with self._reading:
+            self._next = None  # who comes now may have changed something after this question
+            async with self._catalogue.begin() as session:
+                stamp = await state.stamp(session)
+                if self._snapshot is None or stamp is None or stamp != self._snapshot.stamp:
+                    self._snapshot = await self._refreshed(session, stamp)
+                return self._snapshot
+
+    async def _refreshed(self, session: Session, stamp: str | None) -> Snapshot:
+        await self._shelf.refresh(session)
+        await self._keeper.refresh(session)
+        found = {space.name: self._shelf.index(space) for space in SPACES.values()}
+        builds = self._shelf.builds()
+        if self._keeper.build is not None:
+            builds[SEGMENT] = self._keeper.build
+        return Snapshot(
+            parts=self._keeper.parts,
+            common=await segments.common_directions(session),
+            indices={name: index for name, index in found.items() if index is not None},
+            stamp=stamp,
+            builds=builds,
+        )
+
+    async def lexemes(self, session: Session, texts: Iterable[str], *, as_said: bool = True) -> tuple[str, ...]:
+        """The lexemes of some texts' words: their English stems and, `as_said`, the words as they stand.
+
+        PostgreSQL's own dictionaries are asked once for each word, as they made the words that are searched.
+        """
+        words = list(dict.fromkeys(word for text in texts for word in fold(text).split()))
+        new = [word for word in words if word not in self._lexemes]
+        if new:
+            self._lexemes |= await segments.lexemes(session, new)
+        for word in words:
+            self._lexemes.move_to_end(word)
+        found = [lexeme for word in words for lexeme in _lexemes(*self._lexemes[word], as_said=as_said)]
+        while len(self._lexemes) > KEPT_WORDS:
+            self._lexemes.popitem(last=False)
+        return tuple(dict.fromkeys(found))
+
+
+def _lexemes(plain: str, stem: str | None, *, as_said: bool) -> list[str]:
+    stems = [] if stem is None else [stem]
+    return [*stems, plain] if as_said else stems
