@@ -29,13 +29,11 @@ class Grams:
 
         weights: (2^bits,) or (2^bits, k); the result is (n,) or (n, k). A text without grams sums to 0.
         """
-        shape = (len(self.counts), *weights.shape[1:])
-        if not len(self.buckets):
-            return np.zeros(shape, dtype=np.float32)
-        starts = np.cumsum(self.counts) - self.counts
-        some = self.counts > 0
-        summed = np.zeros(shape, dtype=np.float32)
-        summed[some] = np.add.reduceat(weights[self.buckets], starts[some], axis=0)
+        from scipy.sparse import csr_array  # 0.1 s, and not every start reads grams
+
+        ends = np.concatenate([[0], np.cumsum(self.counts)])
+        ones = np.ones(len(self.buckets), dtype=np.float32)
+        summed = csr_array((ones, self.buckets, ends), shape=(len(self.counts), len(weights))) @ weights
         scale = 1.0 / np.sqrt(np.maximum(self.counts, 1)).astype(np.float32)
         return np.asarray(summed * (scale if weights.ndim == 1 else scale[:, None]), dtype=np.float32)
 
@@ -51,15 +49,15 @@ def grams_of(texts: Sequence[str], *, bits: int) -> Grams:
     [5, 0]
     """
     pieces = [f" {text} ".encode()[:_MOST_BYTES] if text else b"" for text in texts]
-    ends = np.cumsum([len(piece) for piece in pieces], dtype=np.int64)
+    owner_of = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
     data = np.frombuffer(b"".join(pieces), dtype=np.uint8).astype(np.uint64)
     found, owners = [], []
     for size in SIZES:
         if len(data) < size:
             continue
         starts = np.arange(len(data) - size + 1)
-        owner = np.searchsorted(ends, starts, side="right")
-        whole = starts + size <= ends[owner]
+        owner = owner_of[: len(starts)]
+        whole = owner == owner_of[size - 1 :]
         found.append(_hashed(data, starts[whole], size, bits))
         owners.append(owner[whole])
     if not found:

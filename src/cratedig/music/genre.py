@@ -229,6 +229,11 @@ def _squashed() -> dict[str, tuple[str, str]]:
     return {squashed: placed for key, placed in _index().items() if len(squashed := key.replace(" ", "")) >= 5}
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(key.split(" ", 1)[0] for key in _index() if " " in key or key in _SPEAKS_INSIDE)
+
+
 def named_in(text: str) -> tuple[Placed, ...]:
     """The genres a text names, longest spellings first taken: of titles, tags and prose, where a genre is one word of
     many.
@@ -236,13 +241,18 @@ def named_in(text: str) -> tuple[Placed, ...]:
     >>> [found.name for found in named_in("Late night deep house mix, with some jazz")]
     ['deep house', 'jazz']
     """
-    words = fold(text).split()
+    return named_in_folded(fold(text))
+
+
+def named_in_folded(folded: str) -> tuple[Placed, ...]:
+    """The same of a text that is folded."""
+    words, firsts = folded.split(), _first_words()
     found: dict[str, Placed] = {}
     at = 0
     while at < len(words):
-        for size in (3, 2, 1):
+        for size in (3, 2, 1) if words[at] in firsts else ():
             phrase = " ".join(words[at : at + size])
-            if (size > 1 or phrase in _SPEAKS_INSIDE) and (placed := _index().get(phrase)):
+            if (" " in phrase or phrase in _SPEAKS_INSIDE) and (placed := _index().get(phrase)):
                 found.setdefault(placed[0], Placed(*placed, "word inside"))
                 at += size - 1
                 break

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.collect.heal.opinions import DEFAULTS, SOURCES, Genres, Known, Sources, artist_counts, named
+from cratedig.collect.heal.opinions import DEFAULTS, SOURCES, Genres, Known, Named, Sources, artist_counts, named_by
 from cratedig.collect.heal.pooling import Calibration, Curve, Matrix, Pool
 from cratedig.collect.heal.rows import Row
 from cratedig.models.style import StyleHead
@@ -33,6 +33,8 @@ already."""
 NOT_LEARNED = Calibration(Curve(np.array([0.0, 1.0]), np.array([0.0, 1.0])), {})
 NEVER = Calibration(Curve(np.array([0.0, 1.0]), np.array([0.0, 0.0])), {})
 SHOWN, SHOWN_FROM = 3, 0.05
+HEARD_FROM = 0.1
+"""A source spoke for a genre that it made likelier by so much, in log-odds."""
 SPECIFIC_SHARE = 0.6
 """A genre within the family is named when so much of what the artist and the row's own words say there agrees on it."""
 
@@ -83,18 +85,26 @@ class GenreHealer:
         self, rows: Sequence[Row], embeddings: Matrix, embedded: NDArray[np.bool_], genres: Genres
     ) -> list[Guess]:
         """A guess for each row. embeddings: (n, 384), rows that are not `embedded` are not looked at."""
-        opinions = self.sources.opinions(rows, embeddings, embedded, artist_counts(rows, genres))
+        names = [named_by(row) for row in rows]
+        opinions = self.sources.opinions(rows, embeddings, embedded, artist_counts(rows, genres), names)
         raw = self.pool.combined(opinions)
-        groups = groups_of(opinions)
+        groups, best = groups_of(opinions), raw.argmax(axis=1)
         confidence = self.family(raw.max(axis=1), groups)
-        details = [_detail(row, genres, FAMILIES[at]) for row, at in zip(rows, raw.argmax(axis=1), strict=True)]
+        details = [
+            _detail(row, named, genres, FAMILIES[at]) for row, named, at in zip(rows, names, best.tolist(), strict=True)
+        ]
         shares = np.array([share for _, share in details], dtype=np.float32)
         special = self.specific(raw.max(axis=1) * shares, groups)
-        return [
-            _guess(raw[at], float(confidence[at]), details[at], float(special[at]),
-                   self.pool.weights * opinions[:, at, int(raw[at].argmax())])
-            for at in range(len(rows))
-        ]  # fmt: skip
+        in_general = [
+            (general(FAMILIES[at]), sure) for at, sure in zip(best.tolist(), confidence.tolist(), strict=True)
+        ]
+        chosen = [
+            (name, sure) if name and sure >= SPEAKS_FROM else family
+            for (name, _), sure, family in zip(details, special.tolist(), in_general, strict=True)
+        ]
+        strengths = self.pool.weights[:, None] * opinions[:, np.arange(len(rows)), best]
+        spoke, others = _spoke(strengths), _others(raw, confidence)
+        return [_guess(*one, rest, said) for one, rest, said in zip(chosen, others, spoke, strict=True)]
 
 
 def groups_of(opinions: Matrix) -> NDArray[np.int64]:
@@ -108,7 +118,7 @@ _GROUPING = ("artist", "sound neighbours")
 
 def _left_out(known: Known, fold_of: NDArray[np.int64], genres: Genres, style: StyleHead) -> Matrix:
     """Opinions on every known row by sources that never saw its artist; the artist's other tracks still speak."""
-    artists = artist_counts(known.rows, genres, without=known.places)
+    artists, names = artist_counts(known.rows, genres, without=known.places), [named_by(row) for row in known.rows]
     found = np.zeros((len(SOURCES), len(known.rows), len(FAMILIES)), dtype=np.float32)
     for number in range(FOLDS):
         learn, ask = np.flatnonzero(fold_of != number), np.flatnonzero(fold_of == number)
@@ -116,7 +126,9 @@ def _left_out(known: Known, fold_of: NDArray[np.int64], genres: Genres, style: S
             part = known.part(ask)
             everywhere = np.ones(len(ask), dtype=bool)
             sources = Sources.of(known.part(learn), style)
-            found[:, ask] = sources.opinions(part.rows, part.embeddings, everywhere, artists[ask])
+            found[:, ask] = sources.opinions(
+                part.rows, part.embeddings, everywhere, artists[ask], [names[at] for at in ask]
+            )
     return found
 
 
@@ -124,7 +136,7 @@ def _specific_calibration(known: Known, genres: Genres, raw: Matrix, groups: NDA
     """How often a genre named within the family is right, learned where one is named."""
     at = raw.argmax(axis=1)
     details = [
-        _detail(row, genres, FAMILIES[best], without=placed)
+        _detail(row, named_by(row), genres, FAMILIES[best], without=placed)
         for row, placed, best in zip(known.rows, known.places, at, strict=True)
     ]
     there = np.array([name is not None for name, _ in details], dtype=bool)
@@ -136,7 +148,9 @@ def _specific_calibration(known: Known, genres: Genres, raw: Matrix, groups: NDA
     return Calibration(NEVER.whole, found.groups)
 
 
-def _detail(row: Row, genres: Genres, family: str, *, without: Placed | None = None) -> tuple[str | None, float]:
+def _detail(
+    row: Row, names: Named, genres: Genres, family: str, *, without: Placed | None = None
+) -> tuple[str | None, float]:
     """The genre within a family on which artist and own words agree, and their share; (None, 0) where they do not."""
     said: Counter[str] = Counter()
     for name, times in genres.get(row.artist_key, {}).items() if row.artist_key else ():
@@ -146,7 +160,7 @@ def _detail(row: Row, genres: Genres, family: str, *, without: Placed | None = N
     if without is not None and said[without.name] > 0:
         said[without.name] -= 1
     weights = {name: float(times) for name, times in said.items() if times > 0}
-    for placed, weight in named(row):
+    for placed, weight in names:
         if placed.family == family:
             weights[placed.name] = weights.get(placed.name, 0.0) + weight
     best = max(weights, key=lambda name: (weights[name], name), default=None)
@@ -156,20 +170,28 @@ def _detail(row: Row, genres: Genres, family: str, *, without: Placed | None = N
     return (best, share) if share >= SPECIFIC_SHARE else (None, 0.0)
 
 
-def _guess(raw: Matrix, confidence: float, detail: tuple[str | None, float], special: float, strength: Matrix) -> Guess:
-    best = int(raw.argmax())
-    name, _ = detail
-    chosen, sure = (name, special) if name and special >= SPEAKS_FROM else (general(FAMILIES[best]), confidence)
-    # the others keep their shares of what the best one leaves
-    rest = (1.0 - confidence) / max(1e-6, 1.0 - float(raw[best]))
-    likely = sorted(((float(raw[at]) * rest, at) for at in range(len(FAMILIES)) if at != best), reverse=True)[
-        : SHOWN - 1
+def _others(raw: Matrix, confidence: Matrix) -> list[list[tuple[str, float]]]:
+    """For each row the likeliest genres after the first, with what their share of the rest makes them."""
+    likeliest = np.argsort(-raw, axis=1, kind="stable")[:, :SHOWN]
+    likely = np.take_along_axis(raw, likeliest, axis=1)
+    rest = (1.0 - confidence) / np.maximum(1e-6, 1.0 - likely[:, 0])
+    shares = (likely * rest[:, None])[:, 1:].tolist()
+    return [
+        [(general(FAMILIES[at]), p) for at, p in zip(which, ps, strict=True) if p >= SHOWN_FROM]
+        for which, ps in zip(likeliest[:, 1:].tolist(), shares, strict=True)
     ]
-    others = [(general(FAMILIES[at]), p) for p, at in likely if p >= SHOWN_FROM]
-    spoke = [SOURCES[at] for at in np.argsort(-strength).tolist() if strength[at] > 0.1]
-    return Guess(
-        genre=chosen if sure >= SPEAKS_FROM else None,
-        confidence=sure,
-        candidates=tuple(sorted(((chosen, sure), *others), key=lambda one: -one[1])),
-        sources=tuple(spoke[:3]),
-    )
+
+
+def _spoke(strengths: Matrix) -> list[tuple[str, ...]]:
+    """For each row the three sources that spoke loudest for it. strengths: (sources, n)."""
+    order = np.argsort(-strengths, axis=0, kind="stable")[:3]
+    loud = np.take_along_axis(strengths, order, axis=0) > HEARD_FROM
+    return [
+        tuple(SOURCES[at] for at, is_loud in zip(which, are_loud, strict=True) if is_loud)
+        for which, are_loud in zip(order.T.tolist(), loud.T.tolist(), strict=True)
+    ]
+
+
+def _guess(name: str, sure: float, others: list[tuple[str, float]], spoke: tuple[str, ...]) -> Guess:
+    candidates = tuple(sorted(((name, sure), *others), key=lambda one: -one[1]))
+    return Guess(name if sure >= SPEAKS_FROM else None, sure, candidates, spoke)

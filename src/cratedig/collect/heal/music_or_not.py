@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cratedig.collect.heal.rows import Row
+from cratedig.collect.heal.rows import Row, folded
 from cratedig.collect.heal.votes import Vote, votes
 from cratedig.models.talk import TalkHead, shipped
 from cratedig.music.receipt import Receipt
@@ -52,6 +52,7 @@ def verdicts(rows: Sequence[Row], head: TalkHead | None = None) -> list[Verdict]
 
 
 def words_of(row: Row) -> str:
-    """What the classifier reads of a row."""
+    """What the classifier reads of a row, folded."""
     prose = (row.description or row.vibe or "")[:_PROSE]
-    return " ".join(part for part in (row.title, row.artist, " ".join(row.tags), prose, row.genre) if part)
+    parts = (row.title, row.artist, " ".join(row.tags), prose, row.genre)
+    return " ".join(filter(None, (folded(part) for part in parts if part)))

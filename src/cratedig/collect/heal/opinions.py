@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.collect.heal.pooling import Matrix, log_ratio
-from cratedig.collect.heal.rows import Row
+from cratedig.collect.heal.rows import Row, folded
 from cratedig.collect.heal.spaces import Space, unit
 from cratedig.models.grams import grams_of
 from cratedig.models.style import FEATURES, Heard, StyleHead, sound_inputs
-from cratedig.music.genre import FAMILIES, Placed, named_in, place
-from cratedig.music.text import fold
+from cratedig.music.genre import FAMILIES, Placed, named_in_folded, place
 
 SOURCES = ("artist", "named genres", "words", "text neighbours", "text clusters", "sound neighbours", "sound clusters",
            "style head")  # fmt: skip
@@ -36,6 +35,11 @@ _PROSE = 150
 _STYLES = {"pop": "pop", "rap": "hip hop", "rock": "rock", "latin": "latin", "r&b": "r&b", "edm": "electronic"}
 """The style head's genres, by the family each is."""
 
+_AT = {family: at for at, family in enumerate(FAMILIES)}
+
+Named = Sequence[tuple[Placed, float]]
+"""Genres that a row names, with how much each naming counts."""
+
 Genres = Mapping[str, Counter[str]]
 """Artist key -> how often each genre of the tree was given to the artist's tracks."""
 
@@ -50,7 +54,7 @@ class Known:
 
     @property
     def families(self) -> NDArray[np.int64]:
-        return np.array([FAMILIES.index(found.family) for found in self.places], dtype=np.int64)
+        return np.array([_AT[found.family] for found in self.places], dtype=np.int64)
 
     def part(self, at: NDArray[np.int64]) -> Known:
         return Known([self.rows[i] for i in at], [self.places[i] for i in at], self.embeddings[at])
@@ -86,12 +90,19 @@ class Sources:
             style=style,
         )
 
-    def opinions(self, rows: Sequence[Row], embeddings: Matrix, embedded: NDArray[np.bool_], artists: Matrix) -> Matrix:
+    def opinions(
+        self,
+        rows: Sequence[Row],
+        embeddings: Matrix,
+        embedded: NDArray[np.bool_],
+        artists: Matrix,
+        names: Sequence[Named],
+    ) -> Matrix:
         """(sources, n, families). embedded: which rows have an embedding; artists: given genres of the artist's other
-        tracks, as counts (n, families)."""
+        tracks, as counts (n, families); names: what `named_by` found in each row."""
         found = np.zeros((len(SOURCES), len(rows), len(FAMILIES)), dtype=np.float32)
         found[0] = log_ratio(artists, self.prior, doubt=DOUBT["artist"])
-        found[1] = log_ratio(named_counts(rows), self.prior, doubt=DOUBT["named"])
+        found[1] = log_ratio(named_counts(names), self.prior, doubt=DOUBT["named"])
         found[2] = grams_of([words_of(row) for row in rows], bits=BITS).sums(self.words)
         self._by_text(found, embeddings, embedded)
         self._by_sound(found, rows)
@@ -120,29 +131,31 @@ class Sources:
         shares = self.style.predict(heard, embeddings[embedded])
         for genre, family in _STYLES.items():
             share = shares[:, [of == genre for of in self.style.genres]].sum(axis=1)
-            found[7, embedded, FAMILIES.index(family)] = np.log(np.maximum(share, 1e-3) * len(_STYLES))
+            found[7, embedded, _AT[family]] = np.log(np.maximum(share, 1e-3) * len(_STYLES))
 
 
 def words_of(row: Row) -> str:
     """The folded words that the word source reads: names, tags and the beginning of the prose, never the genre."""
     prose = (row.description or row.vibe or "")[:_PROSE]
-    return fold(" ".join(part for part in (row.title, row.artist, " ".join(row.tags), prose) if part))
+    parts = (row.title, row.artist, " ".join(row.tags), prose)
+    return " ".join(filter(None, (folded(part) for part in parts if part)))
 
 
-def named_counts(rows: Sequence[Row]) -> Matrix:
-    """How much each family is named in tags, title and prose, shape (n, families)."""
-    counts = np.zeros((len(rows), len(FAMILIES)), dtype=np.float32)
-    for at, row in enumerate(rows):
-        for found, weight in named(row):
-            counts[at, FAMILIES.index(found.family)] += weight
+def named_counts(names: Sequence[Named]) -> Matrix:
+    """How much each family is named in each row's tags, title and prose, shape (n, families)."""
+    counts = np.zeros((len(names), len(FAMILIES)), dtype=np.float32)
+    for at, named in enumerate(names):
+        for found, weight in named:
+            counts[at, _AT[found.family]] += weight
     return counts
 
 
-def named(row: Row) -> list[tuple[Placed, float]]:
+def named_by(row: Row) -> Named:
     """The genres a row names, with how much each naming counts."""
     found = [(placed, _TAG_WEIGHT) for tag in row.tags if (placed := place(tag))]
-    found += [(placed, _TITLE_WEIGHT) for placed in named_in(row.title or "")]
-    return found + [(placed, _PROSE_WEIGHT) for placed in named_in((row.description or row.vibe or "")[:_PROSE])]
+    found += [(placed, _TITLE_WEIGHT) for placed in named_in_folded(folded(row.title or ""))]
+    prose = folded((row.description or row.vibe or "")[:_PROSE])
+    return found + [(placed, _PROSE_WEIGHT) for placed in named_in_folded(prose)]
 
 
 def artist_counts(rows: Sequence[Row], genres: Genres, *, without: Sequence[Placed] | None = None) -> Matrix:
@@ -151,9 +164,9 @@ def artist_counts(rows: Sequence[Row], genres: Genres, *, without: Sequence[Plac
     for at, row in enumerate(rows):
         for name, times in genres.get(row.artist_key, {}).items() if row.artist_key else ():
             if (placed := place(name)) is not None:
-                counts[at, FAMILIES.index(placed.family)] += times
+                counts[at, _AT[placed.family]] += times
         if without is not None and row.artist_key:
-            own = FAMILIES.index(without[at].family)
+            own = _AT[without[at].family]
             counts[at, own] = max(0.0, counts[at, own] - 1.0)
     return counts
 

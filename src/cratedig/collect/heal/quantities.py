@@ -100,18 +100,20 @@ class Estimator:
         if len(truth) < LEAST_TO_LEARN:
             return None
         family = _families(known)
+        artists = _artist_numbers(known)
         families = _family_means(truth, family)
-        base = _means_of_others(truth, family)
-        spreads = _family_means(np.abs(truth - base), family)
+        base = _means_without(truth, family, artists)
+        misses = np.abs(truth - base)
+        spreads, their_spreads = _family_means(misses, family), _means_without(misses, family, artists)
         others, numbers = _artist_sums(known, sums, without=truth)
         errors = [float(np.abs(_shrunk(others, numbers, base, pull) - truth).mean()) for pull in ARTIST_PULLS]
         pull = ARTIST_PULLS[int(np.argmin(errors))]
         # every row is seen twice: as it is, and as if its artist were unknown
         residuals = np.concatenate([truth - _shrunk(others, numbers, base, pull), truth - base])
         groups = np.concatenate([_groups(numbers), np.full(len(truth), _STRANGER)])
-        residuals = residuals / np.tile(spreads[family], 2)
+        residuals = residuals / np.tile(their_spreads, 2)
         there = np.concatenate([numbers > 0, np.ones(len(truth), dtype=bool)])
-        intervals = Intervals.calibrated(residuals[there], groups[there])
+        intervals = Intervals.calibrated(residuals[there], groups[there], np.tile(artists, 2)[there])
         return cls(quantity, families, spreads, float(truth.max()), pull, intervals)
 
     def estimates(self, rows: Sequence[Row], sums: Sums) -> list[Estimate | None]:
@@ -157,12 +159,27 @@ def _families(rows: Sequence[Row]) -> NDArray[np.int64]:
     return np.array([FAMILIES.index(one.family) if one else UNKNOWN_FAMILY for one in placed], dtype=np.int64)
 
 
-def _means_of_others(truth: Values, families: NDArray[np.int64]) -> Values:
-    """Each row's family mean, shrunken, without the row itself: what it would have been estimated as."""
-    number = np.bincount(families, minlength=UNKNOWN_FAMILY + 1)[families] - 1
-    total = np.bincount(families, weights=truth, minlength=UNKNOWN_FAMILY + 1)[families] - truth
-    rest = (truth.sum() - truth) / max(1, len(truth) - 1)
-    return np.asarray((total + FAMILY_PULL * rest) / (number + FAMILY_PULL))
+def _artist_numbers(rows: Sequence[Row]) -> NDArray[np.int64]:
+    """A number for each row's artist; a row without one is alone."""
+    keys = [row.artist_key or f"#{row.track_id}" for row in rows]
+    return np.asarray(np.unique(keys, return_inverse=True)[1], dtype=np.int64)
+
+
+def _means_without(values: Values, families: NDArray[np.int64], artists: NDArray[np.int64]) -> Values:
+    """Each row's family mean, shrunken, without all rows of its artist: what it would have been, had nobody known the
+    artist. The artist's other rows are like this one, and would make the error look smaller than a stranger's."""
+    both = families * (int(artists.max()) + 1) + artists
+    pair = np.unique(both, return_inverse=True)[1]
+    total, number = _left(values, families, pair)
+    rest, others = _left(values, np.zeros_like(families), artists)
+    return np.asarray((total + FAMILY_PULL * rest / np.maximum(1, others)) / (number + FAMILY_PULL))
+
+
+def _left(values: Values, wholes: NDArray[np.int64], parts: NDArray[np.int64]) -> tuple[Values, Values]:
+    """For each row the sum and number of its whole's values, less its part's."""
+    total = np.bincount(wholes, weights=values)[wholes] - np.bincount(parts, weights=values)[parts]
+    number = np.bincount(wholes)[wholes] - np.bincount(parts)[parts]
+    return np.asarray(total), np.asarray(number, dtype=np.float64)
 
 
 def _family_means(truth: Values, families: NDArray[np.int64]) -> Values:

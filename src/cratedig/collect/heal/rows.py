@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cratedig.music.text import fold
@@ -34,6 +35,12 @@ class Row:
     popularity: float | None = None
     url: str | None = None
     audio_features: Mapping[str, Any] | None = None
+
+
+@lru_cache(maxsize=16_384)
+def folded(text: str) -> str:
+    """`fold`, of which each of a row's texts is asked several times."""
+    return fold(text)
 
 
 def artist_key(artist: str | None, source: str | None = None, artist_source_id: str | None = None) -> str:

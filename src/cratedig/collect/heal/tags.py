@@ -20,7 +20,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from cratedig.collect.heal.rows import Row
+from cratedig.collect.heal.rows import Row, folded
 from cratedig.music.genre import tree
 from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
@@ -28,8 +28,6 @@ from cratedig.music.text import fold
 MOST = 10
 NEAR = 0.88
 """Likeness from which a spelling is taken for a tag's: one slip in nine letters."""
-LEAST_LETTERS = 6
-"""Shorter words are one slip away from another word: "tango" and "mango"."""
 _PROSE = 1500
 _TITLE_WEIGHT = 2.0
 
@@ -87,12 +85,13 @@ class Tag:
 @dataclass(frozen=True)
 class Tagger:
     """documents: texts counted; rarity: of each term that means a tag; terms: term -> (tag, likeness of the spelling);
-    firsts: first words of terms of two words."""
+    firsts: first words of terms of two words; singles: terms of one word."""
 
     documents: int
     rarity: Mapping[str, float]
     terms: Mapping[str, tuple[str, float]]
     firsts: frozenset[str]
+    singles: frozenset[str]
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Tagger:
@@ -106,7 +105,8 @@ class Tagger:
         terms = {spelling: (name, 1.0) for spelling, name in vocabulary().items()}
         terms |= _near([term for term, n in counts.items() if n > 1 and term not in terms])
         rarity = {term: math.log((1 + documents) / (1 + max(1, counts[term]))) for term in terms}
-        return cls(documents, rarity, terms, frozenset(term.split()[0] for term in terms if " " in term))
+        firsts = frozenset(term.split()[0] for term in terms if " " in term)
+        return cls(documents, rarity, terms, firsts, frozenset(filter(_is_telling, terms)))
 
     def tags(self, rows: Sequence[Row], genres: Sequence[tuple[str, float] | None]) -> list[tuple[Tag, ...]]:
         """Up to ten tags a row, the surest first. genres: each row's genre with its confidence: a tag as well."""
@@ -128,31 +128,54 @@ class Tagger:
         """Weights of the row's terms that mean a tag: 1 + log of their occurrences, twice that in the title."""
         weights: dict[str, float] = {}
         for text, weight in ((row.title, _TITLE_WEIGHT), (_prose(row), 1.0)):
-            told = Counter(term for term in _grams(text, self.firsts) if term in self.terms) if text else {}
+            told = Counter(self._terms_in(text)) if text else {}
             for term, times in told.items():
                 weights[term] = weights.get(term, 0.0) + weight * (1.0 + math.log(times))
         return weights
 
+    def _terms_in(self, text: str) -> Iterator[str]:
+        """The words and pairs of words of a text that mean a tag."""
+        words = folded(text).split()
+        yield from (word for word in words if word in self.singles)
+        for one, two in pairwise(words):
+            if one in self.firsts and (pair := f"{one} {two}") in self.terms and not _STOP.issuperset((one, two)):
+                yield pair
+
 
 def _near(terms: Sequence[str]) -> dict[str, tuple[str, float]]:
     """The terms that are nearly a tag's spelling, with that tag and the likeness."""
-    asked, spellings = [term for term in terms if len(term) >= LEAST_LETTERS], _long_spellings()
-    if not asked:
-        return {}
+    by_length: dict[int, list[str]] = {}
+    for term in terms:
+        by_length.setdefault(len(term), []).append(term)
+    found: dict[str, tuple[str, float]] = {}
+    for length, alike in by_length.items():
+        if spellings := _spellings_near(length):
+            found |= _nearest(alike, spellings)
+    return found
+
+
+def _nearest(terms: Sequence[str], spellings: Sequence[str]) -> dict[str, tuple[str, float]]:
+    """The terms that are nearly one of these spellings. Neither may be empty."""
     likeness = process.cdist(
-        asked, spellings, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=NEAR, dtype=np.float32
+        terms, spellings, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=NEAR, dtype=np.float32
     )
     best = likeness.argmax(axis=1)
     return {
         term: (vocabulary()[spellings[at]], float(row[at]))
-        for term, row, at in zip(asked, likeness, best.tolist(), strict=True)
+        for term, row, at in zip(terms, likeness, best.tolist(), strict=True)
         if row[at] >= NEAR
     }
 
 
 @cache
-def _long_spellings() -> list[str]:
-    return [spelling for spelling in vocabulary() if len(spelling) >= LEAST_LETTERS]
+def _spellings_near(length: int) -> list[str]:
+    """The spellings that a word of so many letters can be near to: a slip more or less is a letter more or less, and
+    `NEAR` allows as many slips as the longer of the two has letters for."""
+    return [
+        spelling
+        for spelling in vocabulary()
+        if (slips := int((1.0 - NEAR) * max(length, len(spelling)) + 1e-9)) and abs(length - len(spelling)) <= slips
+    ]
 
 
 def _confidence(likeness: float, salience: float) -> float:
@@ -164,19 +187,15 @@ def _prose(row: Row) -> str:
     return (row.description or row.vibe or "")[:_PROSE]
 
 
-def _grams(text: str, firsts: frozenset[str] | None = None) -> list[str]:
-    """Words and pairs of neighbouring words of a folded text, without stop words and single letters.
+def _grams(text: str) -> list[str]:
+    """Words and pairs of neighbouring words of a folded text, without stop words and single letters."""
+    words = folded(text).split()
+    pairs = [f"{one} {two}" for one, two in pairwise(words) if one not in _STOP or two not in _STOP]
+    return [*filter(_is_telling, words), *pairs]
 
-    firsts: only pairs that begin with one of these words are built.
-    """
-    words = fold(text).split()
-    singles = [word for word in words if len(word) > 1 and word not in _STOP and not word.isdecimal()]
-    pairs = [
-        f"{one} {two}"
-        for one, two in pairwise(words)
-        if (firsts is None or one in firsts) and (one not in _STOP or two not in _STOP)
-    ]
-    return singles + pairs
+
+def _is_telling(word: str) -> bool:
+    return len(word) > 1 and word not in _STOP and not word.isdecimal()
 
 
 def receipt(tags: Sequence[Tag]) -> dict[str, Any]:

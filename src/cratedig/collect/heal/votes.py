@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cratedig.collect.heal.rows import Row
+from cratedig.collect.heal.rows import Row, folded
 from cratedig.music.genre import place
 from cratedig.music.text import fold
 
 ENOUGH_PLAYS = 100
 LONG_S, SHORT_S = 1500.0, 20.0
 """Talk and DJ mixes are long; jingles and greetings are short (seconds)."""
+_TWO_PARTS = re.compile(r"\S\s[-–—]\s\S")
 _PROSE = 600  # characters of a description that are read
 
 
@@ -25,10 +26,26 @@ class Vote:
     reason: str
 
 
-def _words(*phrases: str) -> re.Pattern[str]:
-    """Any of these folded phrases as whole words."""
-    listed = sorted((fold(part) for phrase in phrases for part in phrase.split(",")), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, filter(None, listed)))})(?!\w)")
+@dataclass(frozen=True)
+class _Phrases:
+    """Folded phrases, found as whole words. firsts: their first words; a text without any of these has none."""
+
+    pattern: re.Pattern[str]
+    firsts: frozenset[str]
+
+    def first_in(self, text: str, words: frozenset[str]) -> str | None:
+        """The phrase that stands first in a folded text. words: those of the text."""
+        if self.firsts.isdisjoint(words):
+            return None
+        found = self.pattern.search(text)
+        return found[0] if found else None
+
+
+def _words(*phrases: str) -> _Phrases:
+    named = {fold(part) for phrase in phrases for part in phrase.split(",")} - {""}
+    listed = sorted(named, key=lambda phrase: (-len(phrase), phrase))
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, listed))})(?!\w)")
+    return _Phrases(pattern, frozenset(phrase.split(" ", 1)[0] for phrase in listed))
 
 
 _TALK = _words(
@@ -63,6 +80,7 @@ _PARTS = re.compile(
     r"\.? ?#?\d+|^#\d+ ?[:\-]|(?<!\w)\d+ of \d+(?!\w)|(?<!\w)s\d+ ?e\d+(?!\w)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _SUNG = _words(
     "remix, rmx, feat, ft, prod, official video, official audio, official music video, lyrics, "
     "lyric video, cover, acoustic, original mix, extended mix, radio edit, club mix, bootleg, mashup, "
@@ -102,26 +120,39 @@ def _of_labels(row: Row) -> Iterator[Vote]:
 
 
 def _of_words(row: Row) -> Iterator[Vote]:
-    title, artist = fold(row.title or ""), fold(row.artist or "")
-    prose = fold((row.description or row.vibe or "")[:_PROSE])
+    title, artist = folded(row.title or ""), folded(row.artist or "")
+    prose = folded((row.description or row.vibe or "")[:_PROSE])
     names = f"{title} {artist}"
-    mixed = _MIXED.search(f"{names} {fold(row.genre or '')} {fold(' '.join(row.tags))}")
+    named, told = frozenset(names.split()), frozenset(prose.split())
+    part = _part_of(row.title or "")
     for name, pattern, weight in (
         ("words of talk", _TALK, -3.0),
         ("recitation", _RECITED, -3.5),
         ("words of teaching", _TAUGHT, -2.5),
         ("sounds of nature", _NATURE, -3.0),
     ):
-        if found := pattern.search(names):
-            yield Vote(name, weight, f"{found[0]!r} in its names")
-        elif found := pattern.search(prose):
-            yield Vote(f"{name} in the description", weight / 3, f"{found[0]!r} in its description")
-    if found := _PARTS.search(row.title or ""):
-        yield Vote("numbered part", -1.5, f"{found[0].strip()!r} in its title")
-    if mixed and (_TALK.search(names) or _PARTS.search(row.title or "")):
-        yield Vote("a mix", 3.0, f"{mixed[0]!r} beside it: a DJ's mix")
-    if found := _SUNG.search(title):
-        yield Vote("words of music", 1.5, f"{found[0]!r} in its title")
+        if found := pattern.first_in(names, named):
+            yield Vote(name, weight, f"{found!r} in its names")
+        elif found := pattern.first_in(prose, told):
+            yield Vote(f"{name} in the description", weight / 3, f"{found!r} in its description")
+    if part:
+        yield Vote("numbered part", -1.5, f"{part!r} in its title")
+    if (part or _TALK.first_in(names, named)) and (mixed := _mixed(row, names)):
+        yield Vote("a mix", 3.0, f"{mixed!r} beside it: a DJ's mix")
+    if found := _SUNG.first_in(title, named):
+        yield Vote("words of music", 1.5, f"{found!r} in its title")
+
+
+def _part_of(title: str) -> str | None:
+    """The words in a title that number it as a part of something."""
+    found = _PARTS.search(title) if _DIGIT.search(title) else None
+    return found[0].strip() if found else None
+
+
+def _mixed(row: Row, names: str) -> str | None:
+    """A DJ's word in names, genre or tags."""
+    text = f"{names} {folded(row.genre or '')} {folded(' '.join(row.tags))}"
+    return _MIXED.first_in(text, frozenset(text.split()))
 
 
 def _of_numbers(row: Row) -> Iterator[Vote]:
@@ -134,5 +165,5 @@ def _of_numbers(row: Row) -> Iterator[Vote]:
             yield Vote("length", -0.7, f"{row.duration_s / 60:.0f} minutes")
         elif row.duration_s < SHORT_S:
             yield Vote("length", -0.5, f"{row.duration_s:.0f} s")
-    if row.title and re.search(r"\S\s[-–—]\s\S", row.title):
+    if row.title and _TWO_PARTS.search(row.title):
         yield Vote("artist and title", 0.5, "a title of two parts with a dash")
