@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cratedig.find.candidates import Candidates, Floats, Held
+from cratedig.find.candidates import NOBODY, Candidates, Floats, Held
 
 FEATURES, STYLES = 9, 24
 
@@ -23,6 +23,7 @@ def candidates_of(n: int, *, embeddings: Callable[[Floats, Floats], Held] = Held
         ids=np.arange(1, n + 1, dtype=np.int64),
         artist=draw.integers(0, max(1, n // 2), n),
         recording=np.arange(n, dtype=np.int64),
+        album=np.full(n, NOBODY, dtype=np.int64),
         tie=draw.integers(0, 2**63, n).astype(np.uint64),
         seconds=np.full(n, np.nan, np.float32),
         year=draw.integers(1960, 2025, n).astype(np.float32),

@@ -29,6 +29,7 @@ class Row(NamedTuple):
     track_id: int
     title: str | None
     artist: str | None
+    album: str | None
     duration_s: float | None
     year: int | None
     popularity: float | None
@@ -47,7 +48,7 @@ _PLAIN_WORDS = """setweight(to_tsvector('simple', coalesce(t.title, '')), 'A')
     || setweight(to_tsvector('simple', coalesce(t.artist, '')), 'B')
     || setweight(to_tsvector('english', concat_ws(' ', t.album, t.genre, array_to_string(t.tags, ' '))), 'C')
     || to_tsvector('english', coalesce(left(t.description, 2000), ''))"""
-_SELECT = f"""select t.id, t.title, t.artist, t.duration_s, t.year, t.popularity, t.playback_count, t.valence,
+_SELECT = f"""select t.id, t.title, t.artist, t.album, t.duration_s, t.year, t.popularity, t.playback_count, t.valence,
         t.arousal, coalesce(t.url_status = 'DEAD', false), cast(t.audio_features as text),
         vector_send(t.audio_embedding), vector_send(x.embedding), tsvectorsend(coalesce(x.words, {_PLAIN_WORDS}))
     from tracks t left join track_texts x on x.track_id = t.id"""

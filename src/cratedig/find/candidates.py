@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 NOBODY = -1
-"""The artist's code of a track without one."""
+"""The code of what a track does not have: an artist, an album."""
 
 
 class Embeddings(Protocol):
@@ -52,7 +52,8 @@ class Candidates:
     """n tracks by falling or no order. NaN is not known; a code is equal where the thing is.
 
     ids: of the tracks.  artist: code of the folded name, NOBODY without one.  recording: code of artist, song and
-    version.  tie: code of title and artist, which decides between equal scores, whatever the ids are.
+    version.  album: code of artist and album, NOBODY without one.
+    tie: code of title and artist, which decides between equal scores, whatever the ids are.
     seconds: the length.  year.  heard: how widely known, 0..1.  valence, arousal: -1..1.
     features: (n, 9) as `signals.SPREADS` orders them.  styles: (n, s) shares of the style head's styles, 0..1.
     dead: the link is.  meaning: cosine with the query's cleared direction above the mean text.  words: 0..1.
@@ -63,6 +64,7 @@ class Candidates:
     ids: Ids
     artist: Ids
     recording: Ids
+    album: Ids
     tie: NDArray[np.uint64]
     seconds: Floats
     year: Floats

@@ -49,6 +49,12 @@ def recording_code(artist: str | None, title: str | None, track_id: int) -> int:
     return code_of(f"{fold(artist) or artist}\x1f{read.song}\x1f{read.version}") & _SIGNED
 
 
+def album_code(artist: str | None, album: str | None) -> int:
+    """NOBODY without an album; albums of the same name by two artists are two."""
+    folded = fold(album or "")
+    return code_of(f"{fold(artist or '')}\x1f{folded}") & _SIGNED if folded else NOBODY
+
+
 def tie_code(title: str | None, artist: str | None) -> int:
     """Decides between equal scores by what a track is called, whatever its id."""
     return code_of(f"{title or ''}\x1f{artist or ''}")

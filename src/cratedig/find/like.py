@@ -13,10 +13,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.catalogue.candidates import Candidate, embeddings_of
+from cratedig.find.candidates import Candidates
 from cratedig.find.query import Liked, Query, Years
 from cratedig.find.signals import SPREADS
-from cratedig.models.style import Heard, shipped
+from cratedig.find.understanding.comparison import shifted
+from cratedig.models.style import shipped
 from cratedig.music.mood import Mood
 from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
@@ -56,68 +57,68 @@ def towards(asked: Vectors | None, liked: Vectors, unliked: Vectors) -> Vectors 
     return found if found is not None else _direction(target)
 
 
-def like(query: Query, tracks: Sequence[Candidate]) -> Query:
-    """The query, asking for these tracks' artists, styles, years, mood and sound where it does not ask itself."""
-    mood = query.mood if _aims(query) else _mood(tracks) or query.mood
-    receipt = query.mood_receipt
-    if mood is not query.mood:
-        receipt = Receipt(source="liked tracks", method="mean of their moods", confidence=0.8)
+def like(query: Query, tracks: Candidates, artists: Sequence[str]) -> Query:
+    """The query, asking for these tracks' artists, styles, years, mood and sound where it does not ask itself.
+
+    artists: the tracks' artists by name. Comparatives ("but calmer") lead a step from where the tracks are.
+    """
+    mood, sound, target = _mood(tracks), sound_of(tracks), sounding(tracks)
+    if query.shift is not None:
+        mood, sound = shifted(mood, sound, query.shift)
+    keeps_its_own = mood is None or query.aims
     return replace(
         query,
         type="artist" if query.type == "default" else query.type,
-        mood=mood,
-        mood_receipt=receipt,
-        artists=query.artists or _artists(tracks),
+        mood=query.mood if keeps_its_own else mood,
+        mood_receipt=query.mood_receipt if keeps_its_own else _RECEIPT,
+        artists=query.artists or _most_common(artists),
         styles=query.styles or _styles(tracks),
-        liked=Liked(sound=_sound(tracks), years=_years(tracks)),
+        liked=Liked(sound=sound, years=_years(tracks)),
+        sound_target=query.sound_target if target is None else target,
         explanation=f"Like the {len(tracks)} tracks given."
         if query.type == "default"
         else f"{query.explanation} Like the {len(tracks)} tracks given.",
     )
 
 
-def _aims(query: Query) -> bool:
-    """Did somebody set a mood: by its words, or by a point of the plane?"""
-    given = query.mood_receipt is not None and query.mood_receipt.kind == "given"
-    return given or bool(query.reading.mood_words)
+_RECEIPT = Receipt(source="liked tracks", method="mean of their moods", confidence=0.8)
 
 
-def _mood(tracks: Sequence[Candidate]) -> Mood | None:
-    points = [(t.valence, t.arousal) for t in tracks if t.valence is not None and t.arousal is not None]
-    return Mood.clipped(*np.mean(points, axis=0).tolist()) if points else None
+def _mood(tracks: Candidates) -> Mood | None:
+    points = np.stack([tracks.valence, tracks.arousal], axis=1)
+    points = points[~np.isnan(points).any(axis=1)]
+    return Mood.clipped(*points.mean(axis=0, dtype=np.float64).tolist()) if len(points) else None
 
 
-def _artists(tracks: Sequence[Candidate]) -> tuple[str, ...]:
-    names = Counter(name for track in tracks if (name := fold(track.artist or "")))
+def _most_common(artists: Sequence[str]) -> tuple[str, ...]:
+    names = Counter(name for artist in artists if (name := fold(artist)))
     return tuple(name for name, _ in names.most_common(MOST_ARTISTS))
 
 
-def _styles(tracks: Sequence[Candidate]) -> dict[str, float]:
+def _styles(tracks: Candidates) -> dict[str, float]:
     """The mean of the tracks' style shares, the largest 1."""
-    has, embeddings = embeddings_of(tracks)
-    if not has:
+    shares = tracks.styles[~np.isnan(tracks.styles).any(axis=1)]
+    if not len(shares):
         return {}
-    head = shipped()
-    heard = [Heard(tracks[at].audio_features, tracks[at].year) for at in has]
-    mean = head.predict(heard, embeddings).mean(axis=0)
-    return dict(zip(head.styles, (mean / mean.max()).tolist(), strict=True))
+    mean = shares.mean(axis=0, dtype=np.float64)
+    return dict(zip(shipped().styles, (mean / mean.max()).tolist(), strict=True))
 
 
-def _sound(tracks: Sequence[Candidate]) -> dict[str, float]:
-    known = {name: [_value(track, name) for track in tracks] for name in SPREADS}
-    found = {name: [value for value in values if value is not None] for name, values in known.items()}
-    return {name: float(np.mean(values)) for name, values in found.items() if values}
+def sound_of(tracks: Candidates) -> dict[str, float]:
+    """The mean of each feature over the tracks that have it."""
+    known = {name: column[~np.isnan(column)] for name, column in zip(SPREADS, tracks.features.T, strict=True)}
+    return {name: float(values.mean(dtype=np.float64)) for name, values in known.items() if len(values)}
 
 
-def _value(track: Candidate, name: str) -> float | None:
-    value = (track.audio_features or {}).get(name)
-    return float(value) if isinstance(value, int | float) else None
+def sounding(tracks: Candidates) -> Vectors | None:
+    """The middle of the tracks' sounds, shape (128,); None where none was heard."""
+    return middle(tracks.audio[~np.isnan(tracks.audio).any(axis=1)])
 
 
-def _years(tracks: Sequence[Candidate]) -> Years | None:
+def _years(tracks: Candidates) -> Years | None:
     """The middle four fifths of the tracks' years."""
-    years = [track.year for track in tracks if track.year is not None]
-    if not years:
+    years = tracks.year[~np.isnan(tracks.year)]
+    if not len(years):
         return None
     first, last = np.percentile(years, [10, 90]).round().astype(int).tolist()
     return Years(first, last)

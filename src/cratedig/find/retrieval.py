@@ -128,7 +128,20 @@ def _described(
     return found
 
 
-_COLUMNS = ("ids", "artist", "recording", "tie", "seconds", "year", "heard", "valence", "arousal", "features", "dead")
+_COLUMNS = (
+    "ids",
+    "artist",
+    "recording",
+    "album",
+    "tie",
+    "seconds",
+    "year",
+    "heard",
+    "valence",
+    "arousal",
+    "features",
+    "dead",
+)
 
 
 def _having_any(snapshot: Snapshot, lexemes: Sequence[str], rows: Ids) -> Flags:

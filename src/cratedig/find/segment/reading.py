@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cratedig.catalogue.segments import Row
 from cratedig.find.candidates import Ids
-from cratedig.find.codes import artist_code, codes_of, recording_code, tie_code
+from cratedig.find.codes import album_code, artist_code, codes_of, recording_code, tie_code
 from cratedig.find.segment.segment import VECTORS, Segment
 from cratedig.find.segment.words import lexemes
 from cratedig.find.signals import SPREADS
@@ -34,6 +34,7 @@ def segment_of(rows: Sequence[Row]) -> Segment:
             "ids": np.array([row.track_id for row in rows], dtype=np.int64),
             "artist": np.array([artist_code(row.artist) for row in rows], dtype=np.int64),
             "recording": np.array([recording_code(row.artist, row.title, row.track_id) for row in rows], np.int64),
+            "album": np.array([album_code(row.artist, row.album) for row in rows], dtype=np.int64),
             "tie": np.array([tie_code(row.title, row.artist) for row in rows], dtype=np.uint64),
             "seconds": _floats([row.duration_s for row in rows]),
             "year": _floats([row.year for row in rows]),

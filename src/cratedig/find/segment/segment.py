@@ -24,6 +24,7 @@ FORWARD: Mapping[str, tuple[str, int]] = {
     "ids": ("<i8", 0),
     "artist": ("<i8", 0),
     "recording": ("<i8", 0),
+    "album": ("<i8", 0),
     "tie": ("<u8", 0),
     "seconds": ("<f4", 0),
     "year": ("<f4", 0),
