@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cratedig.find.blend import WEIGHTS, blend, find_weights
+from cratedig.find.blend import blend, find_weights
 from cratedig.find.fusion import text_weights
 from cratedig.find.query import read, understand
+from cratedig.find.weights import SPEC
 
 TERMS = ("meaning", "words", "sound", "mood", "heard")
 values = arrays(float, (7, len(TERMS)), elements=st.one_of(st.floats(0, 1), st.just(float("nan"))))
@@ -70,7 +71,7 @@ def test_the_text_group_is_shared_by_what_is_present(text: str) -> None:
     present = {name: np.array([1.0]) for name in ("meaning", "words", "names", "sound", "mood", "heard")}
     found = find_weights(query, present)
     text_group = sum(found[name] for name in ("meaning", "words", "names"))
-    assert text_group == pytest.approx(0.25 if text == "sad hip hop" else WEIGHTS[query.type]["text"])
+    assert text_group == pytest.approx(0.25 if text == "sad hip hop" else SPEC.groups[query.type]["text"])
 
 
 def test_a_sentence_is_understood_and_keywords_are_looked_up() -> None:

@@ -1,6 +1,6 @@
 """One score from many signals, with its reasons: score = sum of weight x value, every term named.
 
-Weights come from the recommender's specification, section 5.2, by query type. Where a track lacks what a term looks at
+Weights come from find/weights.py, by query type. Where a track lacks what a term looks at
 (no audio features, say) that term's weight moves to its other terms in proportion, so that missing is not bad.
 All values are absolute (never scaled by the other candidates): a track's score does not change when another leaves.
 """
@@ -14,30 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.find.fusion import text_weights
-from cratedig.find.query import Query, QueryType
+from cratedig.find.query import Query
+from cratedig.find.weights import SPEC, Weights
 
 Values = NDArray[np.float64]
 """One value per candidate in 0..1; NaN where the candidate lacks what the term looks at."""
-
-WEIGHTS: Mapping[QueryType, Mapping[str, float]] = {
-    "attribute": {"text": 0.50, "sound": 0.25, "mood": 0.15, "heard": 0.10},
-    "mood": {"text": 0.15, "sound": 0.35, "mood": 0.35, "heard": 0.10},
-    "genre": {"text": 0.35, "sound": 0.30, "mood": 0.20, "heard": 0.10},
-    "artist": {"text": 0.40, "sound": 0.30, "mood": 0.15, "heard": 0.10},
-    "default": {"text": 0.20, "sound": 0.35, "mood": 0.30, "heard": 0.10},
-}
-"""Query type -> weight by group; each row is scaled to 1."""
-
-NAMED_SHARES: Mapping[str, float] = {"names": 1.0, "years": 2.0, "style": 1.5}
-"""Beside meaning and words, which share 1 as in search: what names and years have of the text group's weight."""
-
-LIKE_SHARES: Mapping[str, float] = {"names": 2.0, "years": 2.0, "style": 0.5}
-"""The same for tracks like given ones."""
-
-UNNAMED_MOOD = 0.3
-"""What is left of the weight of a mood that no word named."""
-SOUND_OF_A_GENRE = 0.5
-"""What is left of the weight of sound where a genre is named, which says more about it than "dance" does."""
 
 TOO_FAMILIAR = 0.05
 """Taken off a track that everyone has heard (the specification's popularity penalty)."""
@@ -102,25 +83,25 @@ def blend(weights: Mapping[str, float], values: Mapping[str, Values], *, heard: 
     return Blend(names=names, weights=scaled, values=table, scores=scores, confidence=confidence)
 
 
-def find_weights(query: Query, present: Mapping[str, Values]) -> dict[str, float]:
+def find_weights(query: Query, present: Mapping[str, Values], weights: Weights = SPEC) -> dict[str, float]:
     """Term -> weight for a query: the text group's weight is shared by the text terms present."""
-    groups = _groups(query)
-    named = LIKE_SHARES if query.liked else NAMED_SHARES
+    groups = _groups(query, weights)
+    named = weights.liked if query.liked else weights.named
     text = query.reading.wanted
     shares = {**text_weights(text), **{name: share for name, share in named.items() if name in present}}
     total = sum(shares.values())
-    weights = {name: groups["text"] * share / total for name, share in shares.items()}
-    return weights | {name: weight for name, weight in groups.items() if name in present}
+    shared = {name: groups["text"] * share / total for name, share in shares.items()}
+    return shared | {name: weight for name, weight in groups.items() if name in present}
 
 
-def _groups(query: Query) -> dict[str, float]:
-    """The row of WEIGHTS for a query. A mood with a genre is weighed between both rows; a mood that nobody named is a
-    guess and counts UNNAMED_MOOD of its weight."""
-    groups = dict(WEIGHTS[query.type])
+def _groups(query: Query, weights: Weights) -> dict[str, float]:
+    """The row for a query. A mood with a genre is weighed between both rows; a mood that nobody named is a guess and
+    counts `unnamed_mood` of its weight."""
+    groups = dict(weights.groups[query.type])
     if query.type == "mood" and query.names_a_genre:
-        groups = {name: (weight + WEIGHTS["genre"][name]) / 2 for name, weight in groups.items()}
+        groups = {name: (weight + weights.groups["genre"][name]) / 2 for name, weight in groups.items()}
     if query.names_a_genre:
-        groups["sound"] *= SOUND_OF_A_GENRE
+        groups["sound"] *= weights.sound_of_a_genre
     if query.type not in ("mood", "default"):
-        groups["mood"] *= UNNAMED_MOOD
+        groups["mood"] *= weights.unnamed_mood
     return groups
