@@ -15,6 +15,8 @@ from cratedig.box.limits import BoxLimits
 from cratedig.cache import Cache, MemoryStore, RedisLink
 from cratedig.catalogue import Catalogue
 from cratedig.errors import SettingsError
+from cratedig.find.spaces.shelf import AskRebuild, leave_to_the_tick
+from cratedig.find.store import Store
 from cratedig.find.taste.learned import Learned
 from cratedig.find.taste.tastes import Tastes
 from cratedig.lab.evaluation import Lab
@@ -39,6 +41,12 @@ class App:
     head: MoodHead
     cache: Cache = field(default_factory=Cache)
     redis: RedisLink | None = None
+    ask_rebuild: AskRebuild = leave_to_the_tick
+
+    @cached_property
+    def store(self) -> Store:
+        """What finding reads, opened when it is first asked for."""
+        return Store(self.catalogue, self.settings.data_dir, self.ask_rebuild)
 
     @cached_property
     def tastes(self) -> Tastes:
@@ -76,12 +84,14 @@ async def open_box(settings: Settings) -> AsyncIterator[Box]:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncIterator[App]:
+async def open_app(settings: Settings, *, ask_rebuild: AskRebuild = leave_to_the_tick) -> AsyncIterator[App]:
+    """ask_rebuild: how a new build is asked for in the place of a damaged one."""
     async with open_catalogue(settings) as catalogue, open_redis(settings) as redis:
         embedder = await anyio.to_thread.run_sync(open_embedder, settings)
         head = MoodHead.load()
         memory = MemoryStore(max_bytes=settings.cache.memory_mb * 2**20)
-        yield App(settings, catalogue, embedder, head, cache=Cache(redis=redis, memory=memory), redis=redis)
+        cache = Cache(redis=redis, memory=memory)
+        yield App(settings, catalogue, embedder, head, cache=cache, redis=redis, ask_rebuild=ask_rebuild)
 
 
 @asynccontextmanager

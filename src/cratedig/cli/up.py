@@ -47,13 +47,14 @@ def up(
 async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
     """Opens everything, answers until SIGINT or SIGTERM, closes everything."""
     from cratedig.health import check_room
+    from cratedig.jobs.kinds import index
     from cratedig.web import assets
     from cratedig.web.access.binding import require_key
     from cratedig.wiring import open_app
 
     with _only_one(settings.data_dir), _listening(host, port) as listener:
         assets.ensure()
-        async with open_app(settings) as app:
+        async with open_app(settings, ask_rebuild=index.ask) as app:
             await check_room(settings, app.catalogue)
             await require_key(app.catalogue, listener.getsockname()[0])
             if demo:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
 
 from cratedig.catalogue import Catalogue, Session, segments, state
@@ -62,23 +63,23 @@ class Store:
             builds=builds,
         )
 
-    async def lexemes(self, session: Session, text: str, *, simple: bool = True) -> tuple[str, ...]:
-        """The lexemes of a text's words: their English stems and, with `simple`, the words as they stand.
+    async def lexemes(self, session: Session, texts: Iterable[str], *, as_said: bool = True) -> tuple[str, ...]:
+        """The lexemes of some texts' words: their English stems and, `as_said`, the words as they stand.
 
         PostgreSQL's own dictionaries are asked once for each word, as they made the words that are searched.
         """
-        words = list(dict.fromkeys(fold(text).split()))
+        words = list(dict.fromkeys(word for text in texts for word in fold(text).split()))
         new = [word for word in words if word not in self._lexemes]
         if new:
             self._lexemes |= await segments.lexemes(session, new)
         for word in words:
             self._lexemes.move_to_end(word)
-        found = [lexeme for word in words for lexeme in _lexemes(*self._lexemes[word], simple=simple)]
+        found = [lexeme for word in words for lexeme in _lexemes(*self._lexemes[word], as_said=as_said)]
         while len(self._lexemes) > KEPT_WORDS:
             self._lexemes.popitem(last=False)
         return tuple(dict.fromkeys(found))
 
 
-def _lexemes(plain: str, stem: str | None, *, simple: bool) -> list[str]:
+def _lexemes(plain: str, stem: str | None, *, as_said: bool) -> list[str]:
     stems = [] if stem is None else [stem]
-    return [*stems, plain] if simple else stems
+    return [*stems, plain] if as_said else stems

@@ -120,8 +120,8 @@ async def test_callers_share_a_question_and_none_gets_an_older_answer(
 
 async def test_lexemes_are_those_postgresql_makes(catalogue: Catalogue, store: Store) -> None:
     async with catalogue.begin() as session:
-        found = await store.lexemes(session, "Running through the Nights 90s café")
-        unwanted = await store.lexemes(session, "the drums", simple=False)
+        found = await store.lexemes(session, ["Running through the Nights", "90s café"])
+        unwanted = await store.lexemes(session, ["the drums"], as_said=False)
         wanted = await session.scalar(
             text(
                 """select tsvector_to_array(to_tsvector('english', t) || to_tsvector('simple', t))

@@ -23,6 +23,10 @@ AskRebuild = Callable[[Session, str], Awaitable[object]]
 """Asks for a new build of the space of that name, once however often it is called."""
 
 
+async def leave_to_the_tick(_session: Session, _space: str) -> None:
+    """Nothing: a worker sees within a minute that there is no build."""
+
+
 @dataclass
 class _Open:
     build: Build
