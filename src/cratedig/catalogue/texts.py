@@ -34,9 +34,18 @@ _TAKE_TIME = text("set local statement_timeout = '10min'")
 _HEARD = "case when t.receipts->'audio_features'->>'kind' = 'imputed' then null else t.audio_features end"
 """Features that were given or measured: imputed ones say nothing of a track that its words did not."""
 
+READ_FEATURES = (
+    *("danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness"),
+    *("liveness", "valence", "tempo"),
+)
+"""The features that text study reads, for a track's style; what else is heard leaves its text as it was."""
+
+_SOUND = f"""nullif(concat_ws(',', {", ".join(f"coalesce(({_HEARD})->>'{name}', '')" for name in READ_FEATURES)}),
+    '{"," * (len(READ_FEATURES) - 1)}')"""
+
 _DIGEST = f"""md5(concat_ws(chr(31), cast(:version as text), t.title, t.artist, t.album, t.genre,
     array_to_string(t.tags, chr(30)), t.description, t.lyrics, t.year, round(cast(t.popularity as numeric), 2),
-    t.playback_count, {_HEARD}))"""
+    t.playback_count, {_SOUND}))"""
 
 
 @dataclass(frozen=True, slots=True)
