@@ -25,6 +25,8 @@ INSTALL_LOCK = $(PIP_INSTALL) --no-deps --require-hashes --requirement
 # HOST counts only when given to make: several shells export it as the machine's name.
 UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
+# A file of tests stays with one worker; each has a database server of its own; tests/alone.py says who takes turns.
+WORKERS ?= 2
 DATA ?= ../shared/data
 BENCHES ?= $(filter-out machine catalogues tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
 EVALS ?= emobank musiccaps soundcloud spotify_songs heal audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec
@@ -43,8 +45,8 @@ help: ## List what make can do
 run: setup ## Set up whatever is missing and open Cratedig on the demo crate (HOST=, PORT=, ARGS=)
 	@$(BIN)/cratedig up --demo $(UP_OPTIONS)
 
-test: setup setup-dev ## Run the tests (ARGS="-k mood -x" goes to pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup setup-dev ## Run the tests, WORKERS at a time (ARGS="-k mood -x" goes to pytest; WORKERS=0 for --pdb)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 setup: $(RUN_READY) $(SELF_READY) ## Make .venv, install the lock and Cratedig, copy the page's assets
 	@$(BIN)/python -m cratedig.web.assets
