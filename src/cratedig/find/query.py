@@ -20,6 +20,7 @@ from cratedig.find.understanding.reading import Reading, read
 from cratedig.find.understanding.said import explained
 from cratedig.find.understanding.sounds import ATTRIBUTES, sound_of
 from cratedig.find.understanding.years import Years
+from cratedig.models.sound_target import quantities_of, shipped
 from cratedig.music.facet import ARTIST, GENRE, TAG, facet
 from cratedig.music.mood import Mood
 from cratedig.music.receipt import Receipt
@@ -120,9 +121,11 @@ def understand(
     *,
     has_words: bool,
     styles: Mapping[str, float] | None = None,
+    vector: NDArray[np.float32] | None = None,
 ) -> Query:
     """Adds what the catalogue knows. known: facet lexeme -> in how many tracks; has_words: any content word.
     styles: how much the query means each style, the most meant 1; none of them where it means none.
+    vector: (384,), the embedding of `reading.meaning`; without it there is no target among sounds.
 
     Artists, genres and tags are recognised by name in the catalogue; a word of mood is a mood first, unless the name
     is quoted or follows "like" or "by".
@@ -133,7 +136,7 @@ def understand(
     tags = tuple(name for name in named_tags(reading.words, moods, known) if name not in genres)
     named = bool(genres or tags) or _names_a_style(reading.words, styles or {})
     kind = _kind(reading, artists, named, has_words)
-    return Query(
+    query = Query(
         reading=reading,
         type=kind,
         mood=mood,
@@ -147,6 +150,14 @@ def understand(
             reading, is_default=kind == "default", artists=artists, genres=genres, tags=tags, mood=mood
         ),
     )
+    return query if vector is None else replace(query, sound_target=_sound_target(query, vector))
+
+
+def _sound_target(query: Query, vector: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """By the mood it names and the features it asks for, for the rest by what its words suggest."""
+    asked = {**sound_of(query.reading.contexts), **query.reading.asked}
+    said = vector if any(word not in VAGUE for word in query.reading.words) else None
+    return shipped().target(said, quantities_of(query.mood if query.aims else None, asked))
 
 
 def relative(query: Query, mood: Mood | None, sound: Mapping[str, float]) -> Query:

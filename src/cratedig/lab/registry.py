@@ -24,6 +24,7 @@ EVALUATIONS: Final = {
     "heal": "cratedig.lab.heal",
     "jamendo_mood": "cratedig.lab.jamendo_mood",
     "lastfm_hetrec": "cratedig.lab.lastfm_hetrec",
+    "mood_queries": "cratedig.lab.mood_queries",
     "musiccaps": "cratedig.lab.musiccaps",
     "soundcloud": "cratedig.lab.soundcloud",
     "spotify_songs": "cratedig.lab.spotify",
@@ -34,6 +35,7 @@ TRAININGS: Final = {
     "drums": "cratedig.lab.train_drums",
     "emobank": "cratedig.lab.train_emobank",
     "jamendo_mood": "cratedig.lab.train_jamendo_mood",
+    "sound_target": "cratedig.lab.train_sound_target",
     "spotify_songs": "cratedig.lab.train_spotify",
 }
 

@@ -66,7 +66,7 @@ def named_genres(words: Sequence[str], moods: Collection[str], known: Mapping[st
 
 def named_tags(words: Sequence[str], moods: Collection[str], known: Mapping[str, int]) -> tuple[str, ...]:
     """The tags the words name."""
-    return tuple(_known(TAG, words, known, lambda name: name not in VAGUE and name not in moods))
+    return tuple(dict.fromkeys(_known(TAG, words, known, lambda name: name not in VAGUE and name not in moods)))
 
 
 def named_artists(
@@ -85,7 +85,7 @@ def named_artists(
             return False
         return len(parts) > 1 or len(words) <= FEW_WORDS
 
-    return tuple(_known(ARTIST, words, known, may_be))
+    return tuple(dict.fromkeys(_known(ARTIST, words, known, may_be)))
 
 
 def _known(kind: str, words: Sequence[str], known: Mapping[str, int], may_be: Callable[[str], bool]) -> Iterator[str]:

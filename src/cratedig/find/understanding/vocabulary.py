@@ -41,8 +41,9 @@ def sense(phrase: str) -> Sense | None:
 
 
 def known_phrase(words: Sequence[str], at: int) -> tuple[Sense | None, int]:
-    """The longest phrase of folded words from `at` on that says something, and its length; (None, 0) for none."""
+    """The longest phrase of folded words from `at` on that says something and its length; (None, 0) for none.
+    An empty word (a mark) is in no phrase."""
     for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
-        if (found := sense(" ".join(words[at : at + length]))) is not None:
+        if all(words[at : at + length]) and (found := sense(" ".join(words[at : at + length]))) is not None:
             return found, length
     return None, 0
