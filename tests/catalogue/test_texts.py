@@ -11,7 +11,10 @@ from cratedig.models.embedder import TextEmbedder
 from cratedig.models.style import FEATURES
 from cratedig.understand.study import study_text
 
-TRACKS = [{"title": "Song", "artist": "Ana"}, {"title": "Tune", "audio_features": {"energy": 0.5, "tempo": 120.0}}]
+TRACKS: list[dict[str, object]] = [
+    {"title": "Song", "artist": "Ana"},
+    {"title": "Tune", "audio_features": {"energy": 0.5, "tempo": 120.0}},
+]
 
 
 async def changed(catalogue: Catalogue, features: str) -> None:

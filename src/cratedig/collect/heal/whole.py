@@ -60,8 +60,10 @@ class Learned:
         thresholds: Sequence[int],
         today_year: int,
         audio: AudioImputer | None = None,
+        tagger: Tagger | None = None,
     ) -> Learned:
-        """known: tracks with a given genre of the tree; some: tracks from everywhere; both bounded samples."""
+        """known: tracks with a given genre of the tree; some: tracks from everywhere; both bounded samples. tagger:
+        None = one that learns from `some`."""
         healer = None
         if known is not None and known.rows:
             folds = np.array([fold_of(row) for row in known.rows])
@@ -70,7 +72,7 @@ class Learned:
         return cls(
             artists=artists,
             genres=healer,
-            tagger=Tagger.of(some),
+            tagger=tagger or Tagger.of(some),
             estimators=[one for one in found if one is not None],
             thresholds=thresholds,
             today_year=today_year,
