@@ -15,6 +15,8 @@ from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.catalogue.texts import received_vector
 
 AUDIO_DIM = 128
+LEAST_PAIRS = 200
+"""Fewer events and entries of playlists than this join nothing that could be learned."""
 
 Floats = NDArray[np.float64]
 
@@ -147,3 +149,10 @@ async def pairs(session: AsyncSession, *, strengths: dict[str, float]) -> Pairs:
     ).all()
     table = np.array([tuple(row) for row in rows], dtype=np.float64).reshape(len(rows), 3)
     return Pairs(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2])
+
+
+async def count_pairs(session: AsyncSession) -> int:
+    """About how many pairs there are to learn from: events that count, and entries of playlists."""
+    statement = """select (select count(*) from listening where undone_at is null)
+        + (select coalesce(sum(cardinality(tracks)), 0) from playlists)"""
+    return int(await session.scalar(text(statement)) or 0)

@@ -238,6 +238,14 @@ async def failed_lately(session: AsyncSession, kind: str, *, within_s: float) ->
     return bool(found)
 
 
+async def last_result(session: AsyncSession, kind: str) -> dict[str, Any] | None:
+    """What the last job of this kind that succeeded gave; None where none is remembered."""
+    statement = text("""select result from jobs where kind = :kind and status = 'succeeded' and parent_id is null
+        order by seq desc limit 1""")
+    found: dict[str, Any] | None = await session.scalar(statement, {"kind": kind})
+    return found
+
+
 async def id_of(session: AsyncSession, beginning: str) -> str:
     """The id that begins so. Raises NotFound where none does, or several do."""
     statement = text("select id from jobs where starts_with(id, :beginning) order by seq desc limit 2")

@@ -79,6 +79,11 @@ async def keep(session: AsyncSession, asked: Asked, answer: Answer) -> None:
     )
 
 
+async def forget(session: AsyncSession, caller: str) -> None:
+    """Deletes all that is kept for a caller: their requests have their effect again."""
+    await session.execute(text("delete from idempotent_answers where caller = :caller"), {"caller": caller})
+
+
 async def _forget_the_old(session: AsyncSession) -> None:
     await session.execute(
         text("""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.find.taste.factors import Fit
+from cratedig.find.taste.neighbours import by_neighbours
 from cratedig.find.taste.tagged import Mix, likings
 from cratedig.lab.evaluation import Evaluation, Lab
 from cratedig.lab.plays import Judging, prepared, read_plays, split
@@ -57,16 +58,6 @@ def shared_folder() -> Path | None:
     """Beside the checkout this module stands in, or the one the command was started in; None where neither has it."""
     checkouts = (Path(__file__).resolve().parents[3], Path.cwd())
     return next((checkout.parent / SHARED for checkout in checkouts if (checkout.parent / SHARED).is_dir()), None)
-
-
-def by_neighbours(learned: csr_matrix) -> Floats:
-    """The baseline: summed cosine of an artist's listeners with those of each artist played (Sarwar et al. 2001)."""
-    from scipy.sparse import csr_matrix
-
-    heard = csr_matrix(learned > 0, dtype=np.float64)
-    counts = np.asarray(heard.sum(axis=0)).ravel()
-    unit = csr_matrix(heard.multiply(1.0 / np.sqrt(np.maximum(counts, 1.0))[None, :]))
-    return np.asarray((heard @ (unit.T @ unit)).toarray(), dtype=np.float64)
 
 
 def by_popularity(learned: csr_matrix) -> Floats:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from cratedig.jobs.kind import Kind, by_name
-from cratedig.jobs.kinds import backup, demo, heal, hear, index, links, study, upkeep
+from cratedig.jobs.kinds import backup, demo, heal, hear, index, links, study, taste, upkeep
 from cratedig.jobs.schedule import Tick
 from cratedig.settings import Settings
 
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
 LOOK_FOR_NEW_S = 30.0
+LOOK_FOR_DUE_S = 60.0
 
 
 def shipped() -> dict[str, Kind]:
     """Every kind, by its name."""
     return by_name(
-        *study.KINDS, *hear.KINDS, *heal.KINDS, *demo.KINDS, *upkeep.KINDS, *backup.KINDS, *links.KINDS, *index.KINDS
+        *study.KINDS,
+        *hear.KINDS,
+        *heal.KINDS,
+        *demo.KINDS,
+        *upkeep.KINDS,
+        *backup.KINDS,
+        *links.KINDS,
+        *index.KINDS,
+        *taste.KINDS,
     )
 
 
@@ -25,6 +34,8 @@ def periodic(settings: Settings) -> tuple[Tick, ...]:
     looks = [Tick(links.LINKS, DAY_S)] if links.is_periodic(settings) else []
     return (
         Tick(study.STUDY, LOOK_FOR_NEW_S, study.is_something_new, once_key=study.key()),
+        Tick(taste.TASTE, HOUR_S, taste.is_due, once_key=taste.KEY),
+        Tick(index.DUE, LOOK_FOR_DUE_S, index.is_anything_due),
         Tick(upkeep.FORGET, DAY_S),
         *backups,
         *looks,
