@@ -18,7 +18,20 @@ from cratedig.web.layers import surround
 from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
 from cratedig.web.playing import Recordings
-from cratedig.web.routes import cache, collection, jobs, journey, login, pages, recommend, search, system, tracks
+from cratedig.web.routes import (
+    cache,
+    collection,
+    jobs,
+    journey,
+    listening,
+    login,
+    pages,
+    recommend,
+    search,
+    system,
+    tracks,
+    yours,
+)
 from cratedig.web.spreads import Spreads
 from cratedig.web.templating import STATIC, Pages
 from cratedig.wiring import App
@@ -26,7 +39,7 @@ from cratedig.wiring import App
 DESCRIPTION = """Finds what fits, and says why: every score is a sum of named terms, every worked-out value carries a
 receipt. Paths without `/api/v1` are aliases of the same operations."""
 
-ROOMS = (recommend, search, journey, tracks, jobs, cache)
+ROOMS = (recommend, search, journey, tracks, listening, jobs, cache)
 """The operations of the API; each answers under /api/v1 and without it."""
 
 
@@ -50,6 +63,7 @@ def create_app(app: App) -> FastAPI:
         openapi_tags=[
             {"name": "find", "description": "What fits, by meaning, mood and words"},
             {"name": "tracks", "description": "One track, its receipts, and why it fits a query"},
+            {"name": "listening", "description": "What you did with tracks, which moves what you are shown"},
             {"name": "tasks", "description": "Work that takes longer than a request"},
             {"name": "system", "description": "Is it up, how fast, how much"},
         ],
@@ -69,6 +83,7 @@ def create_app(app: App) -> FastAPI:
     api.include_router(system.router)
     api.include_router(login.router, include_in_schema=False)
     api.include_router(collection.router, include_in_schema=False)
+    api.include_router(yours.router, include_in_schema=False)
     api.include_router(pages.router, include_in_schema=False)  # before the aliases: /track/{id} is a page to browsers
     for room in ROOMS:
         api.include_router(room.router, include_in_schema=False)

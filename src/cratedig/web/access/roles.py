@@ -47,7 +47,13 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/journey": Row(Role.READER, cost=4),  # up to a second of one core
     "GET /api/v1/track/{track_id}": _READ,
     "GET /api/v1/track/{track_id}/why": _READ,
+    "GET /api/v1/track/{track_id}/similar": _READ,
     "GET /api/v1/track/{track_id}/audio": Row(Role.READER, endless=True),  # a player reads as it plays
+    # listening: a caller's own, which moves nobody else's results
+    "POST /api/v1/listening": _READ,
+    "GET /api/v1/listening": _READ,
+    "DELETE /api/v1/listening": _READ,
+    "POST /api/v1/listening/{event_id}/undo": _READ,
     # tasks
     "GET /api/v1/task/{task_id}": _READ,
     "GET /api/v1/tasks": _READ,
@@ -66,6 +72,10 @@ MATRIX: dict[str, Row] = {
     # pages
     "GET /": _READ,
     "GET /track/{track_id}": _READ,
+    "GET /yours": _READ,
+    "POST /yours/track/{track_id}": _READ,
+    "POST /yours/undo/{event_id}": _READ,
+    "POST /yours/forget": _READ,
     "GET /collection": _READ,
     "POST /collection/heal": _EDIT,
     "POST /collection/study": _EDIT,

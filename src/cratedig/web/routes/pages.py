@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from cratedig.catalogue import browse, sounds
-from cratedig.find.request import Request as Wish
-from cratedig.web import asking, shown
+from cratedig.web import asking, shown, verdicts
+from cratedig.web.access.listener import TheListener
 from cratedig.web.asked import Asked
 from cratedig.web.deps import TheApp, TheMetrics, TheOverviews, ThePages, TheSpreads
 from cratedig.web.problems import wants_page
@@ -22,7 +22,12 @@ SIMILAR = 8
 
 @router.get("/")
 async def find(
-    request: Request, app: TheApp, pages: ThePages, overviews: TheOverviews, metrics: TheMetrics
+    request: Request,
+    app: TheApp,
+    pages: ThePages,
+    overviews: TheOverviews,
+    metrics: TheMetrics,
+    listener: TheListener,
 ) -> Response:
     asked = Asked.read(request.query_params)
     overview = await overviews.current()
@@ -30,14 +35,24 @@ async def find(
         return pages.page("find.html", shown.opening(asked, overview))
     async with app.catalogue.begin() as session:
         named = await browse.titles(session, [*asked.like, *asked.exclude])
-    answer = await asking.recommend(app, asking.request_of_page(asked.only_known(named)))
+    ready = await asking.recommend(app, asking.request_of_page(asked.only_known(named)), listener=listener)
+    answer = ready.answer
     metrics.staged(answer.metadata.stages)
-    return pages.page("find.html", shown.answered(asked, answer, overview, named))
+    judged = await verdicts.of_tracks(
+        app.catalogue, listener, [one.track_id for one in answer.results], back=asked.url()
+    )
+    return pages.page("find.html", shown.answered(asked, answer, overview, named) | judged)
 
 
 @router.get("/track/{track_id}")
 async def track(
-    track_id: PathId, request: Request, app: TheApp, pages: ThePages, overviews: TheOverviews, spreads: TheSpreads
+    track_id: PathId,
+    request: Request,
+    app: TheApp,
+    pages: ThePages,
+    overviews: TheOverviews,
+    spreads: TheSpreads,
+    listener: TheListener,
 ) -> Response:
     if not wants_page(request):
         answer = await tracks.track(track_id, app)
@@ -47,15 +62,16 @@ async def track(
     async with app.catalogue.begin() as session:
         row = await browse.track(session, track_id)
         known = await sounds.of_track(session, track_id)
-    why = (await asking.why(app, track_id, query)).why if query else None
-    similar = await asking.recommend(app, Wish(like=(track_id,), top_k=SIMILAR))
+    why = await asking.why(app, track_id, query, listener=listener) if query else None
+    similar = await asking.similar(app, track_id, SIMILAR)
     context = shown.track_page(
         row,
         await overviews.current(),
         query=query,
         why=why,
-        similar=similar.results,
+        similar=similar.answer.results,
         known=known,
         spread=await spreads.current(),
     )
-    return pages.page("track.html", context)
+    judged = await verdicts.of_tracks(app.catalogue, listener, [track_id], back=f"/track/{track_id}")
+    return pages.page("track.html", context | judged)

@@ -4,6 +4,7 @@
 import { drawPlane } from "./plane.js";
 import { follow } from "./player.js";
 import { followTasks } from "./tasks.js";
+import "./verdict.js";
 
 document.documentElement.classList.add("scripted");
 
