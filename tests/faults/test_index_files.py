@@ -14,10 +14,13 @@ from sqlalchemy import text
 from cratedig.catalogue import Catalogue, Session, index_builds, jobs
 from cratedig.catalogue.index_builds import Build
 from cratedig.errors import Damaged
+from cratedig.find.segment.build import build as build_segment
+from cratedig.find.segment.container import read
 from cratedig.find.spaces.build import build
 from cratedig.find.spaces.nearest import nearest
 from cratedig.find.spaces.shelf import Shelf, opened
 from cratedig.find.spaces.space import MOOD, SPACES, Space
+from cratedig.find.store import Store
 from cratedig.jobs.kind import by_name
 from cratedig.jobs.kinds import index
 from cratedig.jobs.worker import Rhythm, working
@@ -29,7 +32,7 @@ from tests.faults.sizes import size
 
 N = 400
 EACH = size(p=66, r=4000)
-"""Mutants of each of the three spaces' files; with two more below, 200."""
+"""Mutants of each of the three spaces' files, and of the segment's; with one missing of each, more than 260."""
 
 
 async def add_tracks(session: Session, n: int) -> None:
@@ -125,6 +128,47 @@ async def test_a_damaged_index_file_is_refused_unread_and_the_catalogue_answers(
 def contents_of(data_dir: Path, one: Build) -> bytes:
     assert one.path is not None
     return (data_dir / one.path).read_bytes()
+
+
+async def test_a_damaged_segment_is_refused_unread_and_the_catalogue_is_read(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    async with catalogue.begin() as session:
+        await add_tracks(session, N)
+    other = await build_segment(catalogue, data_dir=tmp_path)
+    async with catalogue.begin() as session:
+        await session.execute(text("delete from tracks where id = 1"))
+    live = await build_segment(catalogue, data_dir=tmp_path)
+    assert live.path is not None
+    path = tmp_path / live.path
+    whole = path.read_bytes()
+    rebuilds = Rebuilds()
+
+    async def opened_build() -> str | None:
+        """Which file was read; whatever was, every track is found."""
+        snapshot = await Store(catalogue, tmp_path, rebuilds.ask).snapshot()
+        assert (snapshot.tracks, snapshot.rows_of(np.array([1, N])).tolist()) == (N - 1, [-1, N - 2])
+        return snapshot.builds.get("segment")
+
+    for mutant in mutants(whole, [contents_of(tmp_path, other)], EACH):
+        path.write_bytes(mutant)
+        assert await opened_build() is None
+        await revive(catalogue, live.id)
+    path.unlink()
+    assert await opened_build() is None
+    await revive(catalogue, live.id)
+    assert rebuilds.asked == ["segment"] * (EACH + 1)
+    path.write_bytes(whole)
+    assert await opened_build() == live.id
+
+
+def test_a_file_that_is_no_segment_is_refused_by_its_reader_too(tmp_path: Path) -> None:
+    """Were the hash not checked first."""
+    for at, content in enumerate((b"", b"not a segment", b"cratedig segment 1\n" + b"\xff" * 100)):
+        path = tmp_path / str(at)
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="no segment"):
+            read(path)
 
 
 async def test_a_mutant_never_reaches_the_library(catalogue: Catalogue, tmp_path: Path) -> None:

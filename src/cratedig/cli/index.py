@@ -1,4 +1,4 @@
-"""`cratedig index`: build the indices of vectors, see what there is, check their files."""
+"""`cratedig index`: build the indices and the segment, see what there is, check their files."""
 
 from __future__ import annotations
 
@@ -15,25 +15,30 @@ if TYPE_CHECKING:
     from cratedig.catalogue.index_builds import Build
     from cratedig.settings import Settings
 
-app = typer.Typer(help="Indices of vectors: build them, list them, check their files.", no_args_is_help=True)
+app = typer.Typer(
+    help="Indices of vectors, and the segment: build them, list them, check their files.", no_args_is_help=True
+)
 
 DAMAGED = 1
 """The exit code of a check that found a file which is not the one that was published."""
 
 
 class SpaceName(StrEnum):
+    """What is built: the index of each space of vectors, and the segment: all else that finding reads."""
+
     TEXT = "text"
     AUDIO = "audio"
     MOOD = "mood"
+    SEGMENT = "segment"
 
 
 @app.command()
 def build(
-    spaces: Annotated[list[SpaceName] | None, typer.Argument(help="Which; without any, all three.")] = None,
+    spaces: Annotated[list[SpaceName] | None, typer.Argument(help="Which; without any, all four.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Build the index of each space anew and switch to it; the old one serves until then."""
+    """Build each anew and switch to it; the old one serves until then."""
 
     async def command(settings: Settings) -> None:
         from cratedig.wiring import open_catalogue
@@ -49,9 +54,8 @@ def build(
     run(command, data_dir=data_dir)
 
 
-async def _build(settings: Settings, catalogue: Catalogue, space: str) -> Build:
-    from cratedig.find.spaces.build import build
-    from cratedig.find.spaces.space import SPACES
+async def _build(settings: Settings, catalogue: Catalogue, space: SpaceName) -> Build:
+    from cratedig.find.builds import build
 
     with progress_bar(unit="tracks") as bar:
         task = bar.add_task(space, total=None)
@@ -59,7 +63,7 @@ async def _build(settings: Settings, catalogue: Catalogue, space: str) -> Build:
         async def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        return await build(catalogue, SPACES[space], data_dir=settings.data_dir, progress=progress)
+        return await build(catalogue, space.value, data_dir=settings.data_dir, progress=progress)
 
 
 @app.command("list")
@@ -85,7 +89,7 @@ def list_builds(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def check(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Check the live indices' files against what was published; a worker builds a damaged one anew."""
+    """Check the live builds' files against what was published; a worker builds a damaged one anew."""
 
     async def command(settings: Settings) -> int:
         from cratedig.wiring import open_catalogue
@@ -105,14 +109,18 @@ def check(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 
 async def _check(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
-    """space -> "intact", or why its index was refused."""
+    """name -> "intact", or why its file was refused."""
     from cratedig.catalogue import index_builds
+    from cratedig.catalogue.segments import SEGMENT
+    from cratedig.find.segment.keeping import opened_or_refused
     from cratedig.find.spaces.shelf import Shelf
     from cratedig.jobs.kinds import index
 
     async with catalogue.begin() as session:
         live = await index_builds.live(session)
         await Shelf(settings.data_dir, index.ask).refresh(session)
+        if SEGMENT in live:
+            await opened_or_refused(session, live[SEGMENT], settings.data_dir, index.ask)
         after = {space: await index_builds.get(session, one.id) for space, one in live.items()}
     return {space: one.error or "intact" for space, one in sorted(after.items())}
 

@@ -140,19 +140,31 @@ async def test_a_build_that_another_overtook_does_not_become_live(catalogue: Cat
         assert await index_builds.live(session) == {}
 
 
-async def test_an_index_is_due_when_there_is_none_or_much_has_changed(catalogue: Catalogue, tmp_path: Path) -> None:
-    async with catalogue.begin() as session:
-        assert not await index_builds.is_due(session, "mood", tracks=0)
+async def test_an_index_is_due_when_much_has_changed_and_the_catalogue_is_quiet(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    async def is_due() -> bool:
+        async with catalogue.begin() as session:
+            return await index_builds.is_due(session, "mood")
+
+    async def be_quiet() -> None:
+        """As if everything had been written a while ago."""
+        async with catalogue.begin() as session:
+            while_ago = "update index_changes set changed_at = changed_at - make_interval(secs => :ago)"
+            await session.execute(text(while_ago), {"ago": 2 * index_builds.QUIET_S})
+
+    assert not await is_due()
     await add_tracks(catalogue, 10)
-    async with catalogue.begin() as session:
-        assert await index_builds.is_due(session, "mood", tracks=10)
-    await build(catalogue, MOOD, data_dir=tmp_path)
-    await add_tracks(catalogue, 5, first=100)
-    async with catalogue.begin() as session:
-        assert not await index_builds.is_due(session, "mood", tracks=15)
+    await be_quiet()
+    assert not await is_due()  # a small catalogue needs none
     await add_tracks(catalogue, index_builds.DUE_FROM, first=1000)
-    async with catalogue.begin() as session:
-        assert await index_builds.is_due(session, "mood", tracks=2015)
+    assert not await is_due()
+    await be_quiet()
+    assert await is_due()
+    await build(catalogue, MOOD, data_dir=tmp_path)
+    assert not await is_due()
+    await add_tracks(catalogue, index_builds.DUE_FROM + 1, first=5000)
+    assert await is_due()  # more than half of what there was
 
 
 async def test_a_build_makes_older_changes_superfluous(catalogue: Catalogue, tmp_path: Path) -> None:

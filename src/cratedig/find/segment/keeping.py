@@ -79,16 +79,24 @@ class Keeper:
 
     async def _rebased(self, session: Session, live: Build | None, before: _Held | None) -> _Held:
         if live is not None:
-            try:
-                return _Held.new(await opened(session, live, self._data_dir), live.id, live.since)
-            except (Damaged, NotFound, ValueError) as error:
-                logger(__name__).warning("a segment was refused", build=live.id, reason=str(error))
-                if await index_builds.fail(session, live.id, str(error)):
-                    await self._ask_rebuild(session, SEGMENT)
+            segment = await opened_or_refused(session, live, self._data_dir, self._ask_rebuild)
+            if segment is not None:
+                return _Held.new(segment, live.id, live.since)
         if before is not None and before.build is None:
             return before
         mark = await vectors.mark(session)
         return _Held.new(await read_all(session), None, mark)
+
+
+async def opened_or_refused(session: Session, build: Build, data_dir: Path, ask_rebuild: AskRebuild) -> Segment | None:
+    """The build's segment; None where its file cannot be trusted: the build is given up then, a new one asked for."""
+    try:
+        return await opened(session, build, data_dir)
+    except (Damaged, NotFound, ValueError) as error:
+        logger(__name__).warning("a segment was refused", build=build.id, reason=str(error))
+        if await index_builds.fail(session, build.id, str(error)):
+            await ask_rebuild(session, SEGMENT)
+        return None
 
 
 async def opened(session: Session, build: Build, data_dir: Path) -> Segment:
