@@ -22,12 +22,16 @@ class Lab:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A result; metric names are those of the contract. Figures are plain floats or ints."""
+    """A result; metric names are those of the contract. Figures are plain floats or ints.
+
+    intervals: 95 % intervals of figures that are means over queries, by their names among metrics and baselines.
+    """
 
     name: str
     n: int
     metrics: dict[str, float | int]
     baselines: dict[str, float | int] = field(default_factory=dict)
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def as_dict(self, seconds: float) -> dict[str, Any]:
         return {
@@ -35,5 +39,6 @@ class Evaluation:
             "n": self.n,
             "metrics": self.metrics,
             "baselines": self.baselines,
+            **({"intervals": self.intervals} if self.intervals else {}),
             "seconds": round(seconds, 3),
         }
