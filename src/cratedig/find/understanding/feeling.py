@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.find.understanding.moods import felt
 from cratedig.find.understanding.reading import Reading
 from cratedig.models.mood import MoodHead, mood_of_text
-from cratedig.music.lexicon import spoken
 from cratedig.music.mood import Mood
 from cratedig.music.receipt import Receipt
 
@@ -21,4 +19,4 @@ def feeling(
     The lexicon has w / (w + 0.1) of the say, at most 0.95, w being the weight of what spoke: the inverse-variance mean
     of two readers of whom the head, for so few words, errs by ten times the variance of one mood word (docs/query.md).
     """
-    return mood_of_text(reading.feeling, vector, head, reading=felt(spoken(reading.feeling)), source=source)
+    return mood_of_text(reading.feeling, vector, head, reading=reading.felt, source=source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from cratedig.find.understanding.content import VAGUE
@@ -37,19 +38,23 @@ def aimed(text: str) -> Iterator[str]:
                 yield name
 
 
-def possible_facets(words: Sequence[str]) -> Iterator[str]:
-    """Every facet lexeme that the folded words could be; of a genre, also its usual spelling."""
+def possible_facets(words: Sequence[str]) -> tuple[str, ...]:
+    """Every facet lexeme that the folded words could be, each once; of a genre, also its usual spelling."""
     words = words[:NAMED_WORDS]
-    for length in range(1, min(LONGEST_NAME, len(words)) + 1):
-        for at in range(len(words) - length + 1):
-            name = " ".join(words[at : at + length])
-            yield from (f"{kind} {name}" for kind in (ARTIST, GENRE, TAG))
-            yield from (f"{GENRE} {spelling}" for spelling in _spellings(name, length))
+    names = {
+        " ".join(words[at : at + length]): length
+        for length in range(1, min(LONGEST_NAME, len(words)) + 1)
+        for at in range(len(words) - length + 1)
+    }
+    usual = [spelling for name, length in names.items() if length <= LONGEST_GENRE for spelling in _spellings(name)]
+    facets = [f"{kind} {name}" for kind in (ARTIST, GENRE, TAG) for name in names]
+    return tuple(dict.fromkeys([*facets, *(f"{GENRE} {spelling}" for spelling in usual)]))
 
 
-def _spellings(name: str, length: int) -> tuple[str, ...]:
-    """The usual spelling of a genre, where it is another one: "d n b" is "drum bass"."""
-    placed = place(name) if length <= LONGEST_GENRE else None
+@lru_cache(maxsize=20_000)
+def _spellings(name: str) -> tuple[str, ...]:
+    """The usual spelling of a genre of few words, where it is another one: "d n b" is "drum bass"."""
+    placed = place(name) if name.count(" ") < LONGEST_GENRE else None
     if placed is None or placed.how == "word inside":
         return ()
     usual = fold(placed.name)
@@ -60,7 +65,7 @@ def named_genres(words: Sequence[str], moods: Collection[str], known: Mapping[st
     """The genres the words name: as they are spelled in the query, in the catalogue's usual spelling, or both."""
     found: dict[str, None] = {}
     for name in _known(GENRE, words, known, lambda name: name not in VAGUE and name not in moods):
-        found |= dict.fromkeys(one for one in (name, *_spellings(name, 1 + name.count(" "))) if _has(GENRE, one, known))
+        found |= dict.fromkeys(one for one in (name, *_spellings(name)) if _has(GENRE, one, known))
     return tuple(found)
 
 
@@ -94,7 +99,7 @@ def _known(kind: str, words: Sequence[str], known: Mapping[str, int], may_be: Ca
     for length in range(min(LONGEST_NAME, len(words)), 0, -1):
         for at in range(len(words) - length + 1):
             name = " ".join(words[at : at + length])
-            spelled = kind == GENRE and any(_has(kind, one, known) for one in _spellings(name, length))
+            spelled = kind == GENRE and any(_has(kind, one, known) for one in _spellings(name))
             if not (spelled or _has(kind, name, known)) or not used.isdisjoint(range(at, at + length)):
                 continue
             if may_be(name):

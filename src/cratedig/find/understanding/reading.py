@@ -14,7 +14,7 @@ from cratedig.find.understanding.negation import negated
 from cratedig.find.understanding.russian import gloss
 from cratedig.find.understanding.sounds import asked_sound, sound_words
 from cratedig.find.understanding.years import Years, other_years, years
-from cratedig.music.lexicon import contexts, spoken
+from cratedig.music.lexicon import LexiconReading, contexts, spoken
 from cratedig.music.text import fold
 
 MOST_CHARS = 4000  # of a query that are read
@@ -29,10 +29,10 @@ class Reading:
 
     text: as written.  wanted: without its negated parts; all of it where nothing is left.  meaning: what to embed: as
     wanted, in English as far as that is known.  feeling: what its mood is read from.  unwanted: the negated parts
-    ("drums").  avoided_years: years that are not wanted.  aimed: names that follow "like" or "by" or stand in quotes,
-    folded.  words: the folded words that are wanted.  names: every facet lexeme those could be.  asked: the audio
-    features its words ask for.  names_a_mood: by other words than comparatives.  shift: the step its comparatives ask
-    for.
+    ("drums").  softly: what there is not to be too much of.  avoided_years: years that are not wanted.  aimed: names
+    that follow "like" or "by" or stand in quotes, folded.  words: the folded words that are wanted.  names: every
+    facet lexeme those could be.  felt: what the lexicon heard.  names_a_mood: by other words than comparatives.
+    asked: the audio features its words ask for.  shift: the step its comparatives ask for.
     """
 
     text: str
@@ -47,6 +47,7 @@ class Reading:
     aimed: tuple[str, ...]
     words: tuple[str, ...]
     names: tuple[str, ...]
+    felt: LexiconReading | None
     mood_words: tuple[str, ...]
     mood_weight: float
     names_a_mood: bool
@@ -92,7 +93,8 @@ def read(text: str) -> Reading:
         contexts=contexts(left),
         aimed=tuple(dict.fromkeys(aimed(left))),
         words=words,
-        names=tuple(dict.fromkeys(possible_facets(words))),
+        names=possible_facets(words),
+        felt=mood,
         mood_words=mood.matched if mood else (),
         mood_weight=outspoken(feeling, entries),
         names_a_mood=bool(entries) and (shift is None or bool(spoken(without(feeling, shift)))),

@@ -61,9 +61,10 @@ def years(text: str, this_year: int | None = None) -> tuple[Years, ...]:
     if not _HINT.search(text):
         return ()
     for pattern, span in _PATTERNS:
-        for match in pattern.finditer(text):
-            found += [one for one in (span(match, now),) if one is not None]
-        text = pattern.sub(" ", text)
+        spans = [span(match, now) for match in pattern.finditer(text)]
+        if spans:
+            found += spans
+            text = pattern.sub(" ", text)
     return tuple(dict.fromkeys(found))
 
 
@@ -129,7 +130,7 @@ def _part(match: re.Match[str], _: int) -> Years:
     return Years(start + first, start + last)
 
 
-def _relative(match: re.Match[str], now: int) -> Years | None:
+def _relative(match: re.Match[str], now: int) -> Years:
     which, unit = match.group(1).lower(), match.group(3).lower()
     count = match.group(2)
     if count or unit == "years":
@@ -149,7 +150,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_Span = Callable[[re.Match[str], int], Years | None]
+_Span = Callable[[re.Match[str], int], Years]
 _BEFORE_AFTER = r"before|until|up\s+to|pre|after|since|post|older\s+than|earlier\s+than|newer\s+than|later\s+than"
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], _Span], ...]] = (
     (_compiled(rf"\b({_YEAR})(?:{_TO}|\s+and\s+)({_YEAR})\b"), _between),
