@@ -68,12 +68,13 @@ def ours(sound: Samples) -> dict[str, NDArray[np.float32]]:
     mel_db = timbre.decibels(mel)
     tuning = harmony.tuning_of([harmony.pitches(spectrum)])
     chroma = harmony.chroma(spectrum.power, tuning=tuning)
+    centroid, rolloff = timbre.centroid_and_rolloff(spectrum)
     frames = len(spectrum)
     return {
         "melspectrogram": mel,
         "mfcc": timbre.mfcc(mel_db),
-        "centroid": timbre.centroid(spectrum)[:, None],
-        "rolloff": timbre.rolloff(spectrum)[:, None],
+        "centroid": centroid[:, None],
+        "rolloff": rolloff[:, None],
         "contrast": timbre.contrast(*timbre.extremes(spectrum)),
         "rms": timbre.rms(sound)[:frames, None],
         "zero_crossing_rate": timbre.zero_crossing_rate(sound)[:frames, None],

@@ -116,7 +116,7 @@ def _by_parts(sound: Samples) -> _Measured:
         mel.append(timbre.mel_power(part))
         weights.append(weighed(part))
         pitches.append(harmony.pitches(part))
-        shapes.append(np.stack([timbre.centroid(part), timbre.rolloff(part), timbre.flux(part, before)], axis=1))
+        shapes.append(np.stack([*timbre.centroid_and_rolloff(part), timbre.flux(part, before)], axis=1))
         extremes.append(timbre.extremes(part))
         before = part.magnitude[-1:]
     peaks, valleys = (np.concatenate(ends) for ends in zip(*extremes, strict=True))

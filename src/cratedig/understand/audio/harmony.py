@@ -63,8 +63,10 @@ def pitches(spectrum: Spectrum) -> Pitches:
     rising = power[:, low : high + 1] > power[:, low - 1 : high]
     tops = rising[:, :-1] > rising[:, 1:]
     tops &= power[:, low:high] > PROMINENT * power.max(axis=1, keepdims=True)
-    frame, place = np.divmod(np.flatnonzero(tops), high - low)
-    at, every = frame * BINS + place + low, power.reshape(-1)
+    found = np.flatnonzero(tops)
+    frame = found // (high - low)  # quicker than divmod: a division by one number is vectorised
+    place, every = found - frame * (high - low), power.reshape(-1)
+    at = frame * BINS + place + low
     left, peak, right = every[at - 1], every[at], every[at + 1]
     slope = (right - left) / 2
     shift = -slope / np.minimum(left + right - 2 * peak, -np.finfo(np.float32).tiny)

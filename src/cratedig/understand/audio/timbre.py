@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.understand.audio.filters import MELS, contrast_bands, cosines, mel_blocks
-from cratedig.understand.audio.sound import Frames, Samples
+from cratedig.understand.audio.sound import RATE, Frames, Samples
 from cratedig.understand.audio.spectrum import BINS, HOP, WINDOW, Spectrum, frequencies
 
 QUIETEST = 1e-10  # power, where a logarithm begins
@@ -16,6 +16,8 @@ RANGE_DB = 80.0  # below the loudest value everything counts alike
 SILENT = np.finfo(np.float32).tiny
 STRIDE = 32  # bins
 CROSSING = 1e-10  # samples nearer to zero than this are zero
+_SUM_AND_MOMENT = np.stack([np.ones(STRIDE, np.float32), np.arange(STRIDE, dtype=np.float32)], axis=1)
+_UP_TO = np.triu(np.ones((STRIDE, STRIDE), np.float32))  # a product with it is the running sum
 
 
 def decibels(power: Frames) -> Frames:
@@ -39,26 +41,24 @@ def mfcc(mel_db: Frames) -> Frames:
     return coefficients
 
 
-def centroid(spectrum: Spectrum) -> Samples:
-    """The mean frequency, Hz, weighted by magnitude; 0 for silence."""
-    total = spectrum.magnitude @ np.ones(BINS, np.float32)  # quicker than sum: a product runs in BLAS
-    return np.asarray((spectrum.magnitude @ frequencies()) / np.maximum(total, SILENT), dtype=np.float32)
+def centroid_and_rolloff(spectrum: Spectrum, *, share: float = 0.85) -> tuple[Samples, Samples]:
+    """The mean frequency, weighted by magnitude, and the frequency below which `share` of it lies: Hz, 0 for silence.
 
-
-def rolloff(spectrum: Spectrum, *, share: float = 0.85) -> Samples:
-    """The frequency, Hz, below which `share` of the magnitude lies; 0 for silence.
-
-    Sought among strides of bins first, then within the stride."""
+    Both are read off strides of bins, each one's sum and its moment: a product of each, which runs in BLAS. The rolloff
+    is then sought within one stride."""
     strides = spectrum.magnitude[:, :-1].reshape(len(spectrum), -1, STRIDE)
-    sums = (strides.reshape(-1, STRIDE) @ np.ones(STRIDE, np.float32)).reshape(len(spectrum), -1)
-    sums[:, -1] += spectrum.magnitude[:, -1]
-    summed = np.cumsum(sums, axis=1)
+    sums, moments = np.moveaxis(strides @ _SUM_AND_MOMENT, 2, 0)
+    last = spectrum.magnitude[:, -1]
+    moment = moments.sum(axis=1) + STRIDE * (sums @ np.arange(sums.shape[1], dtype=np.float32)) + (BINS - 1) * last
+    summed = sums @ _UP_TO
+    summed[:, -1] += last
+    total = summed[:, -1]
     wanted = share * summed[:, -1:]
     rows, stride = np.arange(len(spectrum)), np.count_nonzero(summed < wanted, axis=1)
     before = np.where(stride > 0, summed[rows, stride - 1], 0)[:, None]
-    within = before + np.cumsum(strides[rows, stride], axis=1)
+    within = before + strides[rows, stride] @ _UP_TO
     reached: Samples = frequencies()[stride * STRIDE + np.count_nonzero(within < wanted, axis=1)]
-    return reached
+    return np.asarray(moment / np.maximum(total, SILENT) * (RATE / WINDOW), dtype=np.float32), reached
 
 
 def flux(spectrum: Spectrum, before: Frames | None = None) -> Samples:
