@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 
@@ -18,6 +19,9 @@ from redis_server import RedisServer, running_redis
 
 QUEUE_TABLES = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+hypothesis.settings.register_profile("unhurried", deadline=None)  # how long an example takes says how busy we are
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
