@@ -5,7 +5,11 @@
 Rows are made from the shared crawls: each is like one of their rows, with two titles joined and its columns, or another
 row's where it lacks one; two tracks an artist; 75 % of genres, 80 % of tags and 70 % of descriptions missing, as the
 specification says of its crawl. They are written by COPY before the clock starts. Nothing was studied: the product
-embeds as many texts as it allows itself in one run.
+embeds as many texts as it allows itself in one run, and says of how many it read none (`unread`). The machine is named
+in the result; nothing else should run on it.
+
+Memory is the proportional share (Linux: Pss) of this process and of all of PostgreSQL's, sampled every second; the part
+that PostgreSQL shares between its processes is told apart, because its size is a setting.
 """
 
 from __future__ import annotations
@@ -13,14 +17,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
-import resource
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psutil
 from machine import machine
 
 from cratedig.catalogue import Catalogue, healing
@@ -35,6 +44,7 @@ RESULT = Path(__file__).parent / "results" / "heal.json"
 MISSING = {"genre": 0.75, "tags": 0.80, "description": 0.70, "duration_s": 0.3, "playback_count": 0.2}
 BATCH = 50_000
 SEED = 20261121
+LOOK_EVERY_S = 1.0
 
 
 def drawn(rows: list[Row], n: int, rng: random.Random, first: int) -> list[dict[str, Any]]:
@@ -69,32 +79,94 @@ async def prepared(catalogue: Catalogue, data: Path, rows: int) -> None:
         await fill(catalogue, drawn(known, min(BATCH, rows - first), rng, first), source="benchmark")
 
 
-async def measured(data: Path, rows: int, folder: Path) -> tuple[HealAccount, float]:
+@dataclass
+class Memory:
+    """The most that was held at one time, in MiB: by all processes, and without what PostgreSQL's share."""
+
+    all_mib: float = 0.0
+    without_shared_buffers_mib: float = 0.0
+
+    def look(self, pids: list[int]) -> None:
+        held = [_shares(pid) for pid in pids]
+        whole, shared = sum(pss for pss, _ in held) / 1024, sum(shmem for _, shmem in held) / 1024
+        self.all_mib = max(self.all_mib, whole)
+        self.without_shared_buffers_mib = max(self.without_shared_buffers_mib, whole - shared)
+
+
+def _shares(pid: int) -> tuple[int, int]:
+    """A process's proportional share of memory and, of that, of shared memory, in KiB; 0 where it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0, 0
+    held = {line.split()[0]: int(line.split()[1]) for line in lines}
+    return held["Pss:"], held["Pss_Shmem:"]
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[Memory]:
+    """Samples memory beside what runs."""
+    memory, done = Memory(), threading.Event()
+    server = psutil.Process(int((folder / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0]))
+
+    def look() -> None:
+        while not done.wait(LOOK_EVERY_S):
+            memory.look([os.getpid(), server.pid, *(one.pid for one in server.children(recursive=True))])
+
+    watcher = threading.Thread(target=look, name="watch")
+    watcher.start()
+    try:
+        yield memory
+    finally:
+        done.set()
+        watcher.join()
+
+
+@dataclass
+class Clock:
+    """Seconds from the start to the first chunk written, which is when learning is long over, and to the end."""
+
+    began: float = field(default_factory=time.perf_counter)
+    first_chunk_s: float = 0.0
+    whole_s: float = 0.0
+
+    def tell(self, done: int, total: int) -> None:
+        now = time.perf_counter() - self.began
+        self.first_chunk_s = self.first_chunk_s or now
+        self.whole_s = now
+
+
+async def measured(data: Path, rows: int, folder: Path) -> tuple[HealAccount, Clock, Memory]:
     embedder = TextEmbedder.open(folder)
     async with Catalogue.open(data_dir=folder, upgrade=False) as server, server.scratch() as catalogue:
         await prepared(catalogue, data, rows)
-        began = time.perf_counter()
-        account = await heal(catalogue, embedder)
-        return account, time.perf_counter() - began
+        with watched(folder) as memory:
+            clock = Clock()
+            account = await heal(catalogue, embedder, progress=clock.tell)
+            clock.whole_s = time.perf_counter() - clock.began
+        return account, clock, memory
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?", type=Path, default=Path("../shared/data"))
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--out", type=Path, default=RESULT)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        account, seconds = asyncio.run(measured(asked.data, asked.rows, Path(folder)))
+        account, clock, memory = asyncio.run(measured(asked.data, asked.rows, Path(folder)))
     found = {
         "machine": machine(),
         "rows": asked.rows,
-        "seconds": round(seconds, 1),
-        "rows_per_s": round(account.tracks / seconds),
-        "cpu_seconds_with_preparation": round(time.process_time(), 1),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "seconds_to_heal": round(clock.whole_s, 1),
+        "minutes_to_heal": round(clock.whole_s / 60, 2),
+        "seconds_to_the_first_chunk": round(clock.first_chunk_s, 1),
+        "rows_per_s": round(account.tracks / clock.whole_s),
+        "peak_gib_without_shared_buffers": round(memory.without_shared_buffers_mib / 1024, 3),
+        "peak_gib": round(memory.all_mib / 1024, 3),
         "account": account.as_dict(),
     }
-    RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    asked.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(found, indent=2))
 
 

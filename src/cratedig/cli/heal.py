@@ -68,5 +68,11 @@ def _say(account: HealAccount) -> None:
         f"be no music. {account.estimated_numbers:,} missing numbers and the sound of {account.imputed_audio:,} tracks "
         "were estimated, with intervals."
     )
+    if account.unread:
+        typer.echo(
+            f"{account.unread:,} tracks were healed without comparing texts: nothing has read theirs, and a run reads "
+            f"{account.embedded:,}. `cratedig study text` reads all; `cratedig heal --redo` then compares them.",
+            err=True,
+        )
     if account.changed_meanwhile:
         typer.echo(f"{account.changed_meanwhile:,} tracks changed meanwhile: run `cratedig heal` again.", err=True)

@@ -43,7 +43,9 @@ Progress = Callable[[int, int], None]
 @dataclass
 class HealAccount:
     """What a run did. before, after: tracks without a value, by column. filled: by column, how many it filled in;
-    changed_meanwhile: tracks left for the next run because their given values changed between reading and writing."""
+    changed_meanwhile: tracks left for the next run because their given values changed between reading and writing.
+    embedded: texts that healing read itself; unread: tracks healed without a look at the texts nearest theirs, because
+    study had not read them and one run reads no more than EMBED_AT_MOST."""
 
     tracks: int = 0
     total: int = 0
@@ -56,6 +58,7 @@ class HealAccount:
     estimated_numbers: int = 0
     imputed_audio: int = 0
     embedded: int = 0
+    unread: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -234,7 +237,9 @@ class _Run:
         for at in np.flatnonzero(embedded).tolist():
             embeddings[at] = found[at].embedding
         unread = [at for at in np.flatnonzero(~embedded).tolist() if self._wants_text(rows[at])]
+        wanting = len(unread)
         unread = unread[: max(0, EMBED_AT_MOST - self.account.embedded)]
+        self.account.unread += wanting - len(unread)
         if unread:
             embeddings[unread] = self.embedder.embed([own_words(rows[at]) for at in unread])
             embedded[unread] = True

@@ -4,8 +4,8 @@ Given values are hidden and healed again, at null rates from 0 to 90 % of every 
 length, year), hidden by a stable hash, several times at each rate. Two kinds of rows are judged. Strangers: whole
 artists, a fifth at a time, all of whose values are hidden, so that nothing of the artist is known. Siblings: rows
 hidden among artists that are known. What is healed by is learned from the visible rows of the other artists each time;
-nothing is trained on the judged rows. Calibration errors and coverages have 95 % intervals: artists drawn with replacement
-(Efron & Tibshirani 1993, "An introduction to the bootstrap", section 8.3, whole clusters at a time).
+nothing is trained on the judged rows. Calibration errors and coverages have 95 % intervals: artists drawn with
+replacement (Efron & Tibshirani 1993, "An introduction to the bootstrap", section 8.3, whole clusters at a time).
 """
 
 from __future__ import annotations

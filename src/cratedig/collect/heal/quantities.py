@@ -113,7 +113,9 @@ class Estimator:
         groups = np.concatenate([_groups(numbers), np.full(len(truth), _STRANGER)])
         residuals = residuals / np.tile(their_spreads, 2)
         there = np.concatenate([numbers > 0, np.ones(len(truth), dtype=bool)])
-        intervals = Intervals.calibrated(residuals[there], groups[there], np.tile(artists, 2)[there])
+        # a stranger's tracks are all new; of a known artist it is one track more, and each stands for itself
+        alone = int(artists.max()) + 1 + np.arange(len(truth))
+        intervals = Intervals.calibrated(residuals[there], groups[there], np.concatenate([alone, artists])[there])
         return cls(quantity, families, spreads, float(truth.max()), pull, intervals)
 
     def estimates(self, rows: Sequence[Row], sums: Sums) -> list[Estimate | None]:
