@@ -36,6 +36,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """A term that takes weight x value off a score. weight: above 0.  values: (n,), 0..1, never NaN."""
+
+    weight: float
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
 class Blend:
     """Scores of all candidates and, on demand, the reasons of one.
 
@@ -58,10 +66,16 @@ class Blend:
         return tuple(sorted(terms, key=lambda term: -abs(term.contribution)))
 
 
-def blend(weights: Mapping[str, float], values: Mapping[str, Values], *, heard: Values | None = None) -> Blend:
+def blend(
+    weights: Mapping[str, float],
+    values: Mapping[str, Values],
+    *,
+    heard: Values | None = None,
+    against: Mapping[str, Against] | None = None,
+) -> Blend:
     """Weighs named values. weights: term -> positive weight, scaled here to sum to 1 over what each candidate has.
 
-    Raises ValueError when no term with a weight has values.
+    against: term -> what it takes off, at most what there is.  Raises ValueError when no term with a weight has values.
     """
     names = tuple(name for name in values if weights.get(name, 0.0) > 0.0)
     if not names:
@@ -74,13 +88,18 @@ def blend(weights: Mapping[str, float], values: Mapping[str, Values], *, heard: 
     confidence = present.sum(axis=1)
     scaled = present / np.maximum(confidence, 1e-12)[:, None]
     table = np.clip(np.where(has, table, 0.0), 0.0, 1.0)
-    if heard is not None:
-        viral = np.clip((np.nan_to_num(heard) - VIRAL_FROM) / (1.0 - VIRAL_FROM), 0.0, 1.0)
-        names += ("too familiar",)
-        table = np.column_stack([table, viral])
-        scaled = np.column_stack([scaled, np.where(viral > 0.0, -TOO_FAMILIAR, 0.0)])
+    viral = {} if heard is None else {"too familiar": Against(TOO_FAMILIAR, _viral(heard))}
+    for name, taken in (viral | dict(against or {})).items():
+        left = np.maximum((scaled * table).sum(axis=1), 0.0)
+        names += (name,)
+        table = np.column_stack([table, np.minimum(taken.values, left / taken.weight)])
+        scaled = np.column_stack([scaled, np.where(taken.values > 0.0, -taken.weight, 0.0)])
     scores = np.clip((scaled * table).sum(axis=1), 0.0, 1.0)
     return Blend(names=names, weights=scaled, values=table, scores=scores, confidence=confidence)
+
+
+def _viral(heard: Values) -> Values:
+    return np.clip((np.nan_to_num(heard) - VIRAL_FROM) / (1.0 - VIRAL_FROM), 0.0, 1.0)
 
 
 def find_weights(query: Query, present: Mapping[str, Values], weights: Weights = SPEC) -> dict[str, float]:

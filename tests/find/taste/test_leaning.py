@@ -88,15 +88,15 @@ def test_without_events_the_term_is_absent_and_the_score_the_same() -> None:
     assert np.isnan(nothing).all()
     signals = {"mood": np.linspace(0.0, 1.0, TRACKS)}
     alone = blend({"mood": 1.0}, signals)
-    beside = blend(personal_weights({"mood": 1.0}, {"taste": nothing}), {**signals, "taste": nothing})
-    assert alone.scores.tobytes() == blend(personal_weights({"mood": 1.0}, {"taste": None}), signals).scores.tobytes()
+    beside = blend(personal_weights({"mood": 1.0}), {**signals, "taste": nothing})
+    assert alone.scores.tobytes() == blend(personal_weights({"mood": 1.0}), signals).scores.tobytes()
     assert np.array_equal(alone.scores, beside.scores)
 
 
 @given(events_of)
 def test_personal_terms_add_up_with_the_others(events: list[Event]) -> None:
     signals = {"mood": np.linspace(0.0, 1.0, TRACKS), "taste": taste(events), "trend": np.zeros(TRACKS)}
-    found = blend(personal_weights({"mood": 1.0}, signals), signals)
+    found = blend(personal_weights({"mood": 1.0}), signals)
     for at, score in enumerate(found.scores):
         assert sum(term.contribution for term in found.why(at)) == pytest.approx(score, abs=1e-9)
 

@@ -73,6 +73,20 @@ def nothing(n: int) -> Held:
     return Held(np.full((n, 384), np.nan, dtype=np.float32), np.full((n, 128), np.nan, dtype=np.float32))
 
 
+def test_what_is_taken_off_a_disliked_track_is_named_and_never_more_than_there_is() -> None:
+    one = personal({102: 1.4, 105: -1.6, 107: -0.7})
+    taken = one.against(CRATE)["not for you"]
+    assert np.flatnonzero(taken.values).tolist() == [5, 7]
+    assert taken.values[5] > taken.values[7]
+    low = blend({"mood": 1.0}, {"mood": np.full(N, 0.1)}, against={"not for you": taken})
+    for at in range(N):
+        assert sum(term.contribution for term in low.why(at)) == pytest.approx(low.scores[at], abs=1e-9)
+    assert low.scores[5] == pytest.approx(0.0, abs=1e-12)
+    assert low.scores[7] < 0.1
+    assert [term.term for term in low.why(2)] == ["mood"]
+    assert personal({102: 1.4}).against(CRATE) == {}
+
+
 def test_hour_and_trend_are_silent_without_anything_to_go_by() -> None:
     assert set(personal({102: 1.0}).signals(CRATE)) == {"taste"}
 

@@ -118,7 +118,8 @@ def _recalls(scores: NDArray[np.float64], kept: csr_matrix, held: csr_matrix) ->
     left[kept.nonzero()] = -np.inf
     shown = np.argsort(-left, axis=1, kind="stable")[:, :FIRST]
     hits = np.take_along_axis(held.toarray() > 0, shown, axis=1).sum(axis=1)
-    return (hits / np.minimum(FIRST, held.getnnz(axis=1))).tolist()
+    shares = hits / np.minimum(FIRST, held.getnnz(axis=1))
+    return [float(share) for share in shares]
 
 
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
