@@ -77,11 +77,11 @@ async def test_it_resumes_with_the_same_rows_and_the_api_says_503_meanwhile(
             looking = asyncio.create_task(_look(client, answers))
             collecting = asyncio.create_task(_collect_until_done(own, path))
             await _until_begun(own)
-            await strike_postmaster(data_dir, number)
+            await strike_postmaster(data_dir, number, within_s=SLOW_S)
             for _ in range(size(p=1, r=9)):
                 await asyncio.sleep(rng.uniform(0.2, 0.5))
                 if not collecting.done():
-                    await strike_postmaster(data_dir, number)
+                    await strike_postmaster(data_dir, number, within_s=SLOW_S)
             assert await collecting >= 1
             looking.cancel()
             await asyncio.wait([looking])

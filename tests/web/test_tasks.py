@@ -15,6 +15,7 @@ from cratedig.jobs.queue import enqueue, enqueue_many
 from cratedig.jobs.work import Work
 from cratedig.jobs.worker import Rhythm, working
 from cratedig.jobs.workshop import Workshop
+from cratedig.web.following import LOOK_EVERY_S
 from cratedig.web.tasks import Task, TaskList
 from cratedig.wiring import App
 
@@ -58,7 +59,7 @@ async def test_progress_arrives_while_the_task_runs(client: httpx2.AsyncClient, 
     async def steps(work: Work) -> None:
         for progress in (25, 75):
             await work.report(progress, step=f"at {progress}")
-            await asyncio.sleep(1.2)
+            await asyncio.sleep(4 * LOOK_EVERY_S)
 
     kind = Kind("steps", steps)
     async with app.catalogue.begin() as session:
