@@ -11,16 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
-from typing import Final, Literal
+from itertools import islice, takewhile
+from typing import Final
 
 from cratedig.find.understanding.content import VAGUE, word_set
-from cratedig.find.understanding.vocabulary import Sense, known_phrase
-from cratedig.find.understanding.years import years
+from cratedig.find.understanding.taken import FILLERS, Grip, Taken, Words, taken_from
 from cratedig.music.text import fold
-
-Grip = Literal["any", "some", "known"]
-"""Takes any name; any where the rest of the query wants something; only words that say something about music."""
 
 _OPERATORS: Final[tuple[tuple[Grip, str], ...]] = (
     ("any", r"(?:anything|everything|all)\s+(?:but|except|besides|other\s+than)(?:\s+for)?"),
@@ -39,28 +35,17 @@ _HINT = re.compile(
     r"|isn|aren|dont)\b|(?<!\S)-\w",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_](?:[\w'’&+]|-(?=\w))*|[^\w\s]")
 _LOOSE = re.compile(r"^(?:[\s,;]|\b(?:but|and|or)\b)+|(?:[\s,;]|\b(?:but|and|or)\b)+$", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”«»][^\"“”«»]{1,100}[\"“”«»]")
 
-FILLERS: Final = word_set(
-    "too very so overly particularly really that all any a an the much more of my like want anything something "
-    "songs song music tracks by from with"
-)
 SOFTENERS: Final = word_set("too very so overly particularly really that all much")
 """Fillers that make a negation mild: what is "not too sad" is not to be without sadness."""
-_NEVER_TAKEN: Final = word_set(
-    "me you us him her them it i he she we they one ones way matter doubt wonder problem longer need only just "
-    "else gonna going more i'm sure idea clue thanks and or but nor in on at is are was were if so end to no not never "
-    "nothing without except minus"
-)
+_OF_NAMES: Final = frozenset(("by", "from"))
 _SPEAKS_ON: Final = word_set(
     "ain't aint is was be been got get have has had there's theres say said know i'm im am are you're we're they're "
     "he's she's it's its will do does did can could would should may might why or if whether"
 )
 """Words after which "no" and "not" belong to a sentence: "ain't no sunshine", "you're not alone"."""
-_JOINING: Final = frozenset(("or", "nor", "and", "&"))
-MOST_TAKEN: Final = 4  # words of an unknown name in capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +66,11 @@ class Negated:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    said: str
-    folded: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A phrase that is not wanted. end: where it ends in the text."""
-
-    phrase: str
-    sense: Sense | Literal["years"] | None
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Cut:
     """One negation: where it starts in the text and what it takes, one phrase at least."""
 
     start: int
-    taken: tuple[_Taken, ...]
+    taken: tuple[Taken, ...]
     is_soft: bool
     grip: Grip
 
@@ -140,95 +108,33 @@ def negated(text: str) -> Negated:
 
 
 def _cuts(text: str) -> Iterator[_Cut]:
-    words = list(_words(text))
+    words = Words.of(text)
     quotes = [match.span() for match in _QUOTED.finditer(text)]
-    for pattern in (_OPERATOR, _DASH):
-        for match in pattern.finditer(text):
-            inside = any(start <= match.start() < end for start, end in quotes)
-            grip = _grip(match) if pattern is _OPERATOR else "any"
-            if not inside and not _belongs_to_a_sentence(words, match.start(), grip):
-                behind = [word for word in words if word.start >= match.end()]
-                yield from _taken(match.start(), behind, grip)
+    for match in _OPERATOR.finditer(text):
+        inside = any(start <= match.start() < end for start, end in quotes)
+        grip = _grip(match)
+        if not inside and (grip == "any" or not _belongs_to_a_sentence(words, match.start())):
+            yield from _cut(words, match.start(), words.behind(match.end()), grip)
+    for match in _DASH.finditer(text):
+        yield from _cut(words, match.start(), words.behind(match.end()), "any")
 
 
 def _grip(match: re.Match[str]) -> Grip:
-    name = next(name for name, said in match.groupdict().items() if said is not None)
+    name = match.lastgroup or ""
     return "any" if name.startswith("any") else "some" if name.startswith("some") else "known"
 
 
-def _belongs_to_a_sentence(words: Sequence[_Word], start: int, grip: Grip) -> bool:
-    before = [word.said.lower().replace("’", "'") for word in words if word.end <= start][-1:]
-    return grip != "any" and any(word in _SPEAKS_ON for word in before)
+def _belongs_to_a_sentence(words: Words, start: int) -> bool:
+    before = words.behind(start) - 1
+    return before >= 0 and words.said[before].lower().replace("’", "'") in _SPEAKS_ON
 
 
-def _taken(start: int, behind: Sequence[_Word], grip: Grip) -> Iterator[_Cut]:
-    """The negation that starts there, if it takes anything of the words behind it."""
-    fillers = list(takewhile(lambda word: word.folded in FILLERS, behind))
-    if any(word.folded in ("by", "from") for word in fillers):
-        grip = "any"
-    if taken := tuple(_objects(behind, len(fillers), grip)):
-        yield _Cut(start, taken, any(word.folded in SOFTENERS for word in fillers), grip)
-
-
-def _objects(behind: Sequence[_Word], at: int, grip: Grip) -> Iterator[_Taken]:
-    """The phrase from there on, and those joined to it."""
-    folded = [word.folded for word in behind]
-    while at < len(behind):
-        sense, length = _object(behind, folded, at, grip)
-        if length == 0:
-            return
-        phrase = " ".join(folded[at : at + length]) if sense != "years" else behind[at].said
-        at += length
-        yield _Taken(phrase, sense, behind[at - 1].end)
-        if not _goes_on(behind, folded, at, sense):
-            return
-        at += 1
-
-
-def _goes_on(behind: Sequence[_Word], folded: Sequence[str], at: int, last: object) -> bool:
-    """Does a joining word stand here, and behind it one more that is not wanted? After "and" only one of its kind."""
-    if at + 1 >= len(behind) or behind[at].said.lower() not in _JOINING:
-        return False
-    joined, _ = known_phrase(folded, at + 1)
-    return folded[at] in ("or", "nor") or (joined is not None and (joined == "mood") == (last == "mood"))
-
-
-def _object(
-    behind: Sequence[_Word], folded: Sequence[str], at: int, grip: Grip
-) -> tuple[Sense | Literal["years"] | None, int]:
-    """What a negation takes from here: its sense and its length in words; length 0 for nothing."""
-    word = behind[at]
-    if years(word.said):
-        return "years", 1
-    sense, length = known_phrase(folded, at)
-    if sense is not None:
-        return sense, length
-    if grip == "known" or not word.said[0].isalpha() or word.said.lower() in _NEVER_TAKEN:
-        return None, 0
-    return None, _name_length(behind, folded, at)
-
-
-def _name_length(behind: Sequence[_Word], folded: Sequence[str], at: int) -> int:
-    """How many words of an unknown name: all in capitals, else one and the next that says nothing by itself."""
-    is_capital = behind[at].said[0].isupper()
-    length = 1
-    while length < (MOST_TAKEN if is_capital else 2) and at + length < len(behind):
-        word = behind[at + length]
-        if not word.said[0].isalpha() or word.said[0].isupper() != is_capital:
-            break
-        if word.folded in VAGUE | _NEVER_TAKEN | FILLERS or not (is_capital or _is_unknown(folded, at + length)):
-            break
-        length += 1
-    return length
-
-
-def _is_unknown(folded: Sequence[str], at: int) -> bool:
-    return known_phrase(folded, at)[0] is None
-
-
-def _words(text: str) -> Iterator[_Word]:
-    for match in _WORD.finditer(text):
-        yield _Word(match.group(), fold(match.group()), match.start(), match.end())
+def _cut(words: Words, start: int, at: int, grip: Grip) -> Iterator[_Cut]:
+    """The negation that starts there, if it takes anything of the words from `at` on."""
+    fillers = list(takewhile(lambda word: word in FILLERS, islice(words.folded, at, None)))
+    names = not _OF_NAMES.isdisjoint(fillers)
+    if taken := tuple(taken_from(words, at + len(fillers), "any" if names else grip)):
+        yield _Cut(start, taken, not SOFTENERS.isdisjoint(fillers), "any" if names else grip)
 
 
 def _apart(cuts: list[_Cut]) -> list[_Cut]:
