@@ -12,12 +12,14 @@ import anyio
 
 from cratedig.box.box import Box
 from cratedig.box.limits import BoxLimits
-from cratedig.cache import Cache, MemoryStore, RedisLink
+from cratedig.cache import Cache, MemoryStore, RedisLink, Together
 from cratedig.catalogue import Catalogue
 from cratedig.errors import SettingsError
+from cratedig.find.finder import Finder
 from cratedig.find.spaces.shelf import AskRebuild, leave_to_the_tick
 from cratedig.find.store import Store
 from cratedig.find.taste.learned import Learned
+from cratedig.find.taste.personal import Personal
 from cratedig.find.taste.tastes import Tastes
 from cratedig.lab.evaluation import Lab
 from cratedig.models.embedder import TextEmbedder
@@ -47,6 +49,16 @@ class App:
     def store(self) -> Store:
         """What finding reads, opened when it is first asked for."""
         return Store(self.catalogue, self.settings.data_dir, self.ask_rebuild)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What every question is answered with."""
+        return Finder(self.store, self.embedder, self.head)
+
+    @cached_property
+    def listeners(self) -> Together[Personal | None]:
+        """Questions for what is known of a listener, asked together."""
+        return Together()
 
     @cached_property
     def tastes(self) -> Tastes:

@@ -11,9 +11,9 @@ import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 
-from cratedig.cache import KINDS, RECOMMENDATION, Cache, Kind, RedisLink
+from cratedig.cache import KINDS, RECOMMENDATION, Cache, Json, Kind, RedisLink
+from cratedig.cache.answers import FORMAT
 from cratedig.cache.memory import MemoryStore
 from redis_server import RedisServer, running_redis
 
@@ -24,7 +24,7 @@ class Answer:
     scores: tuple[float, ...]
 
 
-ANSWER = TypeAdapter(Answer)
+ANSWER = Json[Answer](Answer)
 ONE = Answer("one", (0.1, 0.2))
 SHORT = Kind("short", 0.3)
 
@@ -128,7 +128,7 @@ async def test_a_damaged_value_counts_as_absent(redis_server: RedisServer) -> No
     async with RedisLink(redis_server.url) as link:
         cache = Cache(redis=link)
         await cache.get_or_make(RECOMMENDATION, "love", Maker(), shape=ANSWER)
-        keys = await link.attempt(lambda client: client.keys("cratedig:1:*"), otherwise=[])
+        keys = await link.attempt(lambda client: client.keys(f"cratedig:{FORMAT}:*"), otherwise=[])
         for key in keys:
             await link.attempt(lambda client, key=key: client.set(key, b'{"text": 1'))
         found = await cache.get_or_make(RECOMMENDATION, "love", Maker(), shape=ANSWER)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cratedig.catalogue import Catalogue
+from cratedig.catalogue import Catalogue, browse
+from cratedig.find.arrangement import ranked
+from cratedig.find.finder import Finder
+from cratedig.find.recommend import judge, recommend, why
+from cratedig.find.request import Request, Response, Result
+from cratedig.find.spaces.shelf import leave_to_the_tick
+from cratedig.find.store import Store
 from cratedig.lab.crate import fill
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
@@ -59,3 +66,34 @@ async def studied(catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead) 
     await study_text(catalogue, embedder)
     await study_mood(catalogue, embedder, head)
     return ids
+
+
+class Door:
+    """The door with its parts in hand."""
+
+    def __init__(self, catalogue: Catalogue, finder: Finder) -> None:
+        self.catalogue, self.finder = catalogue, finder
+
+    async def __call__(self, query: str = "", **wish: Any) -> Response:
+        async with self.catalogue.begin() as session:
+            return await recommend(self.finder, session, Request(query=query, **wish))
+
+    async def why(self, track_id: int, query: str = "", **wish: Any) -> Result:
+        async with self.catalogue.begin() as session:
+            return await why(self.finder, session, track_id, Request(query=query, **wish))
+
+    async def titles(self, query: str = "", **wish: Any) -> list[str | None]:
+        return [result.title for result in (await self(query, **wish)).results]
+
+    async def ranking(self, query: str) -> list[str | None]:
+        """Every candidate by score, before anything is arranged."""
+        async with self.catalogue.begin() as session:
+            judged = await judge(self.finder, session, Request(query=query))
+            ids = judged.found.ids[ranked(judged.found, judged.blend.scores)].tolist()
+            titles = await browse.titles(session, ids)
+        return [titles[one] for one in ids]
+
+
+@pytest.fixture
+def find(catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead, tmp_path: Path) -> Door:
+    return Door(catalogue, Finder(Store(catalogue, tmp_path, leave_to_the_tick), embedder, head))

@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
-from cratedig.find.aggregation import allowed, once_each, place_within, promise, worth_scoring
+from cratedig.find.aggregation import aggregate, once_each, place_within, promise, worth_scoring
 from cratedig.find.candidates import NOBODY
+from tests.columns import candidates_of
 
 codes = st.lists(st.integers(NOBODY, 5), max_size=60).map(lambda found: np.array(found, dtype=np.int64))
 
@@ -63,15 +63,6 @@ def test_places_within_a_group_count_up(groups: np.ndarray) -> None:
         seen[group] += 1
 
 
-@given(arrays(np.bool_, 12), st.sets(st.integers(0, 12)), st.booleans())
-def test_nothing_forbidden_stays(dead: np.ndarray, without: set[int], dead_links: bool) -> None:
-    ids = np.arange(12)
-    stays = allowed(ids, dead, without=without, dead_links=dead_links)
-    assert {int(one) for one in ids[stays]} == {
-        one for one in range(12) if one not in without and (dead_links or not dead[one])
-    }
-
-
 def test_what_several_channels_brought_promises_more() -> None:
     meaning, twice, once = np.array([0.5, 0.5, np.nan]), np.array([True, False, True]), np.array([True, True, True])
     assert promise([meaning], [twice, once]).tolist() == [2.5, 1.5, 2.0]
@@ -94,3 +85,10 @@ def test_recordings_of_known_and_different_lengths_are_two() -> None:
     kept, twins = once_each(recording, seconds, [0, 1, 2, 3], tolerance_s=2.0)
     assert kept == [0, 1]
     assert twins == {0: [2, 3]}
+
+
+def test_candidates_keep_their_order_and_their_columns() -> None:
+    found = candidates_of(40, artist=np.full(40, 3), words=np.linspace(0, 1, 40), meaning=np.zeros(40))
+    kept = aggregate(found, cap=5)
+    assert kept.ids.tolist() == found.ids[-5:].tolist()
+    assert aggregate(found, asked_for=[3]) is found

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cratedig.catalogue import Catalogue
 from cratedig.errors import NotFound
 from cratedig.find.like import Vectors, middle, towards
-from cratedig.find.recommend import recommend, why
-from cratedig.find.request import Request, Response
-from cratedig.models.embedder import TextEmbedder
-from cratedig.models.mood import MoodHead
+from tests.find.conftest import Door
 
 NONE = np.zeros((0, 8), dtype=np.float32)
 
@@ -51,40 +49,25 @@ def test_what_cancels_out_says_nothing() -> None:
     assert towards(None, NONE, one) == pytest.approx(-one[0], abs=1e-6)
 
 
-class Finder:
-    def __init__(self, catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead) -> None:
-        self.catalogue, self.embedder, self.head = catalogue, embedder, head
-
-    async def __call__(self, **wish: object) -> Response:
-        async with self.catalogue.begin() as session:
-            return await recommend(session, self.embedder, self.head, Request(**wish))  # type: ignore[arg-type]
-
-    async def meaning(self, track_id: int, **wish: object) -> float:
-        """How near in meaning a track is to a request."""
-        async with self.catalogue.begin() as session:
-            asked = Request(**wish)  # type: ignore[arg-type]
-            judged = await why(session, self.embedder, self.head, track_id=track_id, request=asked)
-        return next(term.value for term in judged.why if term.term == "meaning")
+async def meaning(find: Door, track_id: int, **wish: Any) -> float:
+    """How near in meaning a track is to a request."""
+    judged = await find.why(track_id, **wish)
+    return next(term.value for term in judged.why if term.term == "meaning")
 
 
-@pytest.fixture
-def find(catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead) -> Finder:
-    return Finder(catalogue, embedder, head)
-
-
-async def test_a_track_is_less_near_when_its_like_is_not_wanted(find: Finder, studied: dict[str, int]) -> None:
+async def test_a_track_is_less_near_when_its_like_is_not_wanted(find: Door, studied: dict[str, int]) -> None:
     liked = (studied["Glass Harbour"], studied["Without You the Rain"])
     near, unlike = studied["Last Letter"], (studied["Without You the Rain"],)
-    assert await find.meaning(near, like=liked, unlike=unlike) < await find.meaning(near, like=liked)
+    assert await meaning(find, near, like=liked, unlike=unlike) < await meaning(find, near, like=liked)
 
 
-async def test_words_can_be_taken_away_from_a_track(find: Finder, studied: dict[str, int]) -> None:
+async def test_words_can_be_taken_away_from_a_track(find: Door, studied: dict[str, int]) -> None:
     liked, drums = (studied["Neon Stampede"],), studied["Drum Circle at Dawn"]
-    plain, minus = await find.meaning(drums, like=liked), await find.meaning(drums, like=liked, query="minus drums")
+    plain, minus = await meaning(find, drums, like=liked), await meaning(find, drums, like=liked, query="minus drums")
     assert minus < plain or minus == 0.0
 
 
-async def test_neither_liked_nor_unliked_tracks_come_back(find: Finder, studied: dict[str, int]) -> None:
+async def test_neither_liked_nor_unliked_tracks_come_back(find: Door, studied: dict[str, int]) -> None:
     given_tracks = {studied["Glass Harbour"], studied["Concrete Sun"]}
     found = await find(like=(studied["Glass Harbour"],), unlike=(studied["Concrete Sun"],))
     assert found.results
@@ -92,12 +75,12 @@ async def test_neither_liked_nor_unliked_tracks_come_back(find: Finder, studied:
     assert "Unlike the 1 tracks given." in found.metadata.explanation
 
 
-async def test_dislikes_alone_are_an_answer_too(find: Finder, studied: dict[str, int]) -> None:
+async def test_dislikes_alone_are_an_answer_too(find: Door, studied: dict[str, int]) -> None:
     found = await find(unlike=(studied["Glass Harbour"],))
     assert found.results
     assert all(np.isfinite(result.score) for result in found.results)
 
 
-async def test_an_unliked_track_that_is_not_there_is_named(find: Finder, studied: dict[str, int]) -> None:
+async def test_an_unliked_track_that_is_not_there_is_named(find: Door, studied: dict[str, int]) -> None:
     with pytest.raises(NotFound, match="999999"):
         await find(unlike=(999_999,))

@@ -72,9 +72,7 @@ def test_a_term_that_does_not_help_is_no_counterfactual() -> None:
 
 def test_a_place_that_is_not_the_ranks_is_told() -> None:
     said = sentence(query("piano"), (term("words", 0.2),), Standing(12, 3, {}))
-    assert said == (
-        "Nothing fits well; this comes nearest. By score it is 12th; it stands 3rd because the list should vary."
-    )
+    assert said == "Nothing fits well; this comes nearest. 12th by score, 3rd here so that the list varies."
     assert "chance" in sentence(query("piano"), (), Standing(12, 3, {}, drawn=True))
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from cratedig.catalogue import Catalogue
 from cratedig.errors import NotFound
-from cratedig.find.recommend import judge, ranked, recommend, search, why
-from cratedig.find.request import Filters, Request, Response, SearchRequest
+from cratedig.find.request import Filters, SearchRequest
+from cratedig.find.search import search
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.music.mood import Mood
 from cratedig.understand.study import study_mood, study_text
-from tests.find.conftest import TRACKS, crate
+from tests.find.conftest import TRACKS, Door, crate
 
 ODD_QUERIES = [
     "",
@@ -32,45 +32,21 @@ ODD_QUERIES = [
 ]
 
 
-class Finder:
-    """The door with its parts in hand."""
-
-    def __init__(self, catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead) -> None:
-        self.catalogue, self.embedder, self.head = catalogue, embedder, head
-
-    async def __call__(self, query: str = "", **wish: object) -> Response:
-        async with self.catalogue.begin() as session:
-            return await recommend(session, self.embedder, self.head, Request(query=query, **wish))
-
-    async def titles(self, query: str = "", **wish: object) -> list[str | None]:
-        return [result.title for result in (await self(query, **wish)).results]
-
-    async def ranking(self, query: str) -> list[str | None]:
-        async with self.catalogue.begin() as session:
-            judged = await judge(session, self.embedder, self.head, Request(query=query))
-        return [judged.found[at].title for at in ranked(judged.found, judged.blend.scores)]
-
-
-@pytest.fixture
-def find(catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead) -> Finder:
-    return Finder(catalogue, embedder, head)
-
-
 @pytest.mark.parametrize("query", ODD_QUERIES)
-async def test_no_query_is_an_error_or_finds_nothing(find: Finder, studied: dict[str, int], query: str) -> None:
+async def test_no_query_is_an_error_or_finds_nothing(find: Door, studied: dict[str, int], query: str) -> None:
     answer = await find(query)
     assert len(answer.results) == len(TRACKS) - 1  # all but the dead link
     assert answer.metadata.explanation
 
 
 @pytest.mark.parametrize("query", ["i miss my ex", "house 1994", "the lantern club", "good music", "acoustic"])
-async def test_contributions_add_up(find: Finder, studied: dict[str, int], query: str) -> None:
+async def test_contributions_add_up(find: Door, studied: dict[str, int], query: str) -> None:
     for result in (await find(query)).results:
         assert sum(term.contribution for term in result.why) == pytest.approx(result.score, abs=1e-9)
         assert 0.0 <= result.score <= 1.0
 
 
-async def test_missing_somebody_finds_the_sad_songs(find: Finder, studied: dict[str, int]) -> None:
+async def test_missing_somebody_finds_the_sad_songs(find: Door, studied: dict[str, int]) -> None:
     answer = await find("i miss my ex")
     assert answer.metadata.query_type == "mood"
     assert answer.results[0].artist == "Ilse Brandt"
@@ -78,36 +54,36 @@ async def test_missing_somebody_finds_the_sad_songs(find: Finder, studied: dict[
     assert answer.mood_detected.quadrant == "sad"
 
 
-async def test_a_point_of_the_plane_is_a_query(find: Finder, studied: dict[str, int]) -> None:
+async def test_a_point_of_the_plane_is_a_query(find: Door, studied: dict[str, int]) -> None:
     answer = await find(mood=Mood(0.7, 0.9))
     assert answer.results[0].artist == "Mara Voss"
 
 
-async def test_a_genre_is_recognised_from_the_catalogue(find: Finder, studied: dict[str, int]) -> None:
+async def test_a_genre_is_recognised_from_the_catalogue(find: Door, studied: dict[str, int]) -> None:
     answer = await find("house")
     assert answer.metadata.query_type == "genre"
     assert answer.results[0].genre == "House"
     assert set((await find.ranking("house"))[:2]) == {"Concrete Sun", "Neon Stampede"}
 
 
-async def test_an_artist_asked_for_is_not_spread_out(find: Finder, studied: dict[str, int]) -> None:
+async def test_an_artist_asked_for_is_not_spread_out(find: Door, studied: dict[str, int]) -> None:
     answer = await find("the lantern club", top_k=3)
     assert {result.artist for result in answer.results} == {"The Lantern Club"}
 
 
-async def test_artists_are_spread_and_nothing_is_lost(find: Finder, studied: dict[str, int]) -> None:
+async def test_artists_are_spread_and_nothing_is_lost(find: Door, studied: dict[str, int]) -> None:
     names = [result.artist for result in (await find("calm ambient evening")).results]
     assert len(names) == len(TRACKS) - 1
     first = names.index("The Lantern Club")
     assert "The Lantern Club" not in names[first + 1 : first + 3]
 
 
-async def test_dead_links_are_shown_only_when_asked_for(find: Finder, studied: dict[str, int]) -> None:
+async def test_dead_links_are_shown_only_when_asked_for(find: Door, studied: dict[str, int]) -> None:
     assert "Gone Link" not in await find.titles("house")
     assert "Gone Link" in await find.titles("house", filters=Filters(dead_links=True))
 
 
-async def test_filters_hold_for_every_result(find: Finder, studied: dict[str, int]) -> None:
+async def test_filters_hold_for_every_result(find: Door, studied: dict[str, int]) -> None:
     years = (await find("music", filters=Filters(min_year=2012, max_year=2018))).results
     assert years
     assert all(result.year is not None and 2012 <= result.year <= 2018 for result in years)
@@ -117,33 +93,33 @@ async def test_filters_hold_for_every_result(find: Finder, studied: dict[str, in
     assert "The Lantern Club" not in {result.artist for result in without}
 
 
-async def test_filters_that_nothing_meets_say_so(find: Finder, studied: dict[str, int]) -> None:
+async def test_filters_that_nothing_meets_say_so(find: Door, studied: dict[str, int]) -> None:
     answer = await find("music", filters=Filters(min_year=1800, max_year=1801))
     assert answer.results == ()
     assert "filters" in answer.metadata.explanation
 
 
-async def test_years_in_the_query_come_first(find: Finder, studied: dict[str, int]) -> None:
+async def test_years_in_the_query_come_first(find: Door, studied: dict[str, int]) -> None:
     assert set((await find.ranking("90s music"))[:2]) == {"Concrete Sun", "Neon Stampede"}
 
 
-async def test_unwanted_words_go_down(find: Finder, studied: dict[str, int]) -> None:
+async def test_unwanted_words_go_down(find: Door, studied: dict[str, int]) -> None:
     titles = await find.titles("dawn without drums")
     assert titles.index("Drum Circle at Dawn") > 0
 
 
-async def test_more_like_a_track_leaves_it_out(find: Finder, studied: dict[str, int]) -> None:
+async def test_more_like_a_track_leaves_it_out(find: Door, studied: dict[str, int]) -> None:
     results = (await find(like=(studied["Concrete Sun"],), top_k=1)).results
     assert [result.title for result in results] == ["Neon Stampede"]
     with pytest.raises(NotFound):
         await find(like=(999_999,))
 
 
-async def test_excluded_tracks_stay_out(find: Finder, studied: dict[str, int]) -> None:
+async def test_excluded_tracks_stay_out(find: Door, studied: dict[str, int]) -> None:
     assert "Concrete Sun" not in await find.titles("house", exclude=(studied["Concrete Sun"],))
 
 
-async def test_a_track_with_only_a_title_is_answered_for(find: Finder, studied: dict[str, int]) -> None:
+async def test_a_track_with_only_a_title_is_answered_for(find: Door, studied: dict[str, int]) -> None:
     answer = await find("only a title")
     found = next(result for result in answer.results if result.title == "Only a Title")
     assert found.why
@@ -152,7 +128,7 @@ async def test_a_track_with_only_a_title_is_answered_for(find: Finder, studied: 
 
 @pytest.mark.parametrize("query", ["i miss my ex", "calm evening", "drums at dawn"])
 async def test_removing_a_track_changes_no_other_order(
-    find: Finder, studied: dict[str, int], catalogue: Catalogue, query: str
+    find: Door, studied: dict[str, int], catalogue: Catalogue, query: str
 ) -> None:
     from sqlalchemy import text
 
@@ -164,7 +140,7 @@ async def test_removing_a_track_changes_no_other_order(
 
 
 async def test_the_order_tracks_came_in_does_not_matter(
-    catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead, find: Finder
+    catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead, find: Door
 ) -> None:
     from sqlalchemy import text
 
@@ -179,38 +155,35 @@ async def test_the_order_tracks_came_in_does_not_matter(
     assert orders[0] == orders[1]
 
 
-async def test_without_study_words_still_find(catalogue: Catalogue, find: Finder) -> None:
+async def test_without_study_words_still_find(catalogue: Catalogue, find: Door) -> None:
     await crate(catalogue, TRACKS)
     assert (await find.titles("glass harbour"))[0] == "Glass Harbour"
 
 
-async def test_variance_is_repeatable_and_keeps_the_reasons(find: Finder, studied: dict[str, int]) -> None:
+async def test_variance_is_repeatable_and_keeps_the_reasons(find: Door, studied: dict[str, int]) -> None:
     first, second = [await find.titles("calm", variance=1.0, seed=7) for _ in range(2)]
     assert first == second
     assert sorted(map(str, first)) == sorted(map(str, await find.titles("calm")))
 
 
-async def test_an_empty_catalogue_answers_with_nothing(find: Finder) -> None:
+async def test_an_empty_catalogue_answers_with_nothing(find: Door) -> None:
     assert (await find("anything")).results == ()
 
 
-async def test_why_scores_any_track(
-    catalogue: Catalogue, embedder: TextEmbedder, head: MoodHead, find: Finder, studied: dict[str, int]
-) -> None:
+async def test_why_scores_any_track(find: Door, studied: dict[str, int]) -> None:
     shown = (await find("calm evening")).results[0]
-    async with catalogue.begin() as session:
-        asked = await why(session, embedder, head, track_id=int(shown.track_id), request=Request(query="calm evening"))
+    asked = await find.why(int(shown.track_id), "calm evening")
     assert asked.score == pytest.approx(shown.score, abs=1e-6)
-    async with catalogue.begin() as session:
-        with pytest.raises(NotFound):
-            await why(session, embedder, head, track_id=999_999, request=Request(query="calm"))
+    assert (asked.rank, asked.without, asked.sentence) == (shown.rank, shown.without, shown.sentence)
+    gone = await find.why(studied["Gone Link"], "calm evening")
+    assert sum(term.contribution for term in gone.why) == pytest.approx(gone.score, abs=1e-9)
+    with pytest.raises(NotFound):
+        await find.why(999_999, "calm")
 
 
-async def test_search_quotes_at_most_twelve_words(
-    catalogue: Catalogue, embedder: TextEmbedder, studied: dict[str, int]
-) -> None:
-    async with catalogue.begin() as session:
-        answer = await search(session, embedder, SearchRequest(query="the fading light", top_k=3))
+async def test_search_quotes_at_most_twelve_words(find: Door, studied: dict[str, int]) -> None:
+    async with find.catalogue.begin() as session:
+        answer = await search(find.finder, session, SearchRequest(query="the fading light", top_k=3))
     hit = answer.results[0]
     assert (hit.title, hit.span_field) == ("Without You the Rain", "lyrics")
     assert hit.span is not None

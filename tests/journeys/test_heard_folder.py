@@ -104,7 +104,7 @@ async def test_a_folder_is_collected_heard_felt_and_found(app: App, folder: Path
     }
 
     async with app.catalogue.begin() as session:
-        found = await recommend(session, app.embedder, app.head, Request(query="calm and slow", top_k=6))
+        found = await recommend(app.finder, session, Request(query="calm and slow", top_k=6))
     assert found.results
 
     transport = httpx2.ASGITransport(app=create_app(app))

@@ -11,6 +11,9 @@ from fastapi import FastAPI
 from cratedig.web.schemas import Recommendation, SearchAnswer
 
 
+STAGES = ["query_understanding", "retrieval", "aggregation", "scoring", "reranking", "postprocessing"]
+
+
 async def ask(client: httpx2.AsyncClient, path: str = "/api/v1/recommend", **body: Any) -> dict[str, Any]:
     answer = await client.post(path, json=body)
     assert answer.status_code == 200, answer.text
@@ -24,13 +27,13 @@ async def test_an_answer_has_the_documented_shape(client: httpx2.AsyncClient, cr
     assert len(read.results) == 5
     assert read.mood_detected is not None
     assert read.mood_detected.valence < 0
-    assert set(read.metadata.stages) == {
-        "query_understanding",
-        "retrieval",
-        "scoring",
-        "reranking",
-        "postprocessing",
-    }
+    assert list(read.metadata.stages) == STAGES
+
+
+@pytest.mark.parametrize("query", ["i miss my ex", "", "songs like Ida Marrow"])
+async def test_the_stages_add_up_to_the_whole(client: httpx2.AsyncClient, crate: dict[str, int], query: str) -> None:
+    told = (await ask(client, query=query))["metadata"]
+    assert sum(told["stages"].values()) == pytest.approx(told["processing_time_ms"], rel=0.05)
 
 
 async def test_the_fields_of_the_specification_are_all_there(client: httpx2.AsyncClient, crate: dict[str, int]) -> None:

@@ -4,6 +4,8 @@ from cratedig.cache.answers import Cache, Found, KindStats
 from cratedig.cache.kinds import ANALYSIS, ARTIST, KINDS, RATE_STATE, RECOMMENDATION, SONG_HASH, STYLE_PROFILE, Kind
 from cratedig.cache.memory import MemoryStore
 from cratedig.cache.redis_link import LinkState, RedisLink
+from cratedig.cache.shape import Json, Shape, opened, sealed
+from cratedig.cache.together import Together
 
 __all__ = [
     "ANALYSIS",
@@ -15,9 +17,14 @@ __all__ = [
     "STYLE_PROFILE",
     "Cache",
     "Found",
+    "Json",
     "Kind",
     "KindStats",
     "LinkState",
     "MemoryStore",
     "RedisLink",
+    "Shape",
+    "Together",
+    "opened",
+    "sealed",
 ]

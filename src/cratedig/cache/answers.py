@@ -11,16 +11,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
-import orjson
-from pydantic import TypeAdapter, ValidationError
-
 from cratedig.cache.kinds import KINDS, Kind
 from cratedig.cache.memory import MemoryStore
 from cratedig.cache.redis_link import RedisLink
+from cratedig.cache.shape import Shape
 
 T = TypeVar("T")
 
-FORMAT = 1  # of the keys and values; a new one leaves the old entries to expire
+FORMAT = 2  # of the keys and values; a new one leaves the old entries to expire
 TURN_S = 10.0  # how long another process may take to make something before we make it ourselves
 LOOK_EVERY_S = 0.02
 
@@ -51,7 +49,8 @@ class KindStats:
 
 
 class Cache:
-    """Redis while its link is up, else this process's memory. Values travel as JSON: nothing in them can run.
+    """Redis while its link is up, else this process's memory. Values travel as their shape writes them: as data, in
+    which nothing can run.
 
     A value that does not have its shape (damaged, of another version) counts as absent.
     """
@@ -77,7 +76,7 @@ class Cache:
         key: str,
         make: Callable[[], Awaitable[T]],
         *,
-        shape: TypeAdapter[T],
+        shape: Shape[T],
         version: str = "",
         fresh: bool = False,
     ) -> Found[T]:
@@ -107,14 +106,14 @@ class Cache:
         if not task.cancelled():
             task.exception()  # heard here too, for when nobody waits any more
 
-    async def _make(self, kind: Kind, name: str, make: Callable[[], Awaitable[T]], shape: TypeAdapter[T]) -> Found[T]:
+    async def _make(self, kind: Kind, name: str, make: Callable[[], Awaitable[T]], shape: Shape[T]) -> Found[T]:
         token, raw = await self._wait_for_turn(name)
         elsewhere = _read(shape, raw)
         if elsewhere is not None:
             return Found(elsewhere, kept=True)
         try:
             value = await make()
-            await self._put(kind, name, orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY))
+            await self._put(kind, name, shape.write(value))
         finally:
             await self._end_turn(name, token)
         return Found(value, kept=False)
@@ -165,10 +164,5 @@ def _turn(name: str) -> str:
     return f"{name}:turn"
 
 
-def _read(shape: TypeAdapter[T], raw: bytes | None) -> T | None:
-    if raw is None:
-        return None
-    try:
-        return shape.validate_json(raw)
-    except ValidationError:
-        return None
+def _read(shape: Shape[T], raw: bytes | None) -> T | None:
+    return None if raw is None else shape.read(raw)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +11,7 @@ import typer
 from cratedig.cli.edge import AsJson, DataDir, console, hint_at_pending, print_json, run
 
 if TYPE_CHECKING:
-    from cratedig.find.request import Request, Response
+    from cratedig.find.request import Request, Response, Result
     from cratedig.music.mood import Mood
     from cratedig.settings import Settings
 
@@ -25,6 +27,10 @@ def find(
     max_year: Annotated[int | None, typer.Option("--max-year", help="Not newer.")] = None,
     genre: Annotated[list[str] | None, typer.Option("--genre", help="Only this genre; repeatable.")] = None,
     exclude_artist: Annotated[list[str] | None, typer.Option("--exclude-artist", help="Not by; repeatable.")] = None,
+    exclude: Annotated[list[int] | None, typer.Option("--exclude", help="A track id to leave out.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Same seed, same surprises.")] = 0,
+    variance: Annotated[float, typer.Option("--variance", min=0.0, max=1.0, help="Towards 1 more surprises.")] = 0.0,
+    unheard: Annotated[bool, typer.Option("--unheard", help="Leave out what you have listened to.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Show what each score is made of.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
@@ -48,6 +54,10 @@ def find(
                 genres=tuple(genre or ()),
                 exclude_artists=tuple(exclude_artist or ()),
             ),
+            exclude=tuple(exclude or ()),
+            seed=seed,
+            variance=variance,
+            unheard=unheard,
         )
         response = await _answer(settings, asked)
         if as_json:
@@ -59,13 +69,16 @@ def find(
 
 
 async def _answer(settings: Settings, asked: Request) -> Response:
+    """What is found for whoever uses this machine."""
+    from cratedig.catalogue.listening import LOCAL
     from cratedig.find.recommend import recommend
     from cratedig.wiring import open_app
 
     async with open_app(settings) as app:
         await hint_at_pending(app.catalogue)
         async with app.catalogue.begin() as session:
-            return await recommend(session, app.embedder, app.head, asked)
+            personal = await app.tastes.of(session, LOCAL, now=datetime.now().astimezone())
+            return await recommend(app.finder, session, replace(asked, personal=personal))
 
 
 def _show(response: Response, *, why: bool) -> None:
@@ -80,12 +93,22 @@ def _show(response: Response, *, why: bool) -> None:
         line = f"[bold]{escape(result.title or '(no title)')}[/bold]  " + escape(" · ".join(f for f in facts if f))
         out.print(f"{place:>3}  {result.score:.3f}  {line}  [dim]#{result.track_id}[/dim]", soft_wrap=True)
         if why:
-            terms = (term for term in result.why if abs(term.contribution) >= SHOWN_FROM)
-            reasons = "  ".join(f"{term.term} {term.contribution:+.3f}" for term in terms)
-            out.print(f"            [dim]{escape(reasons)}[/dim]", soft_wrap=True)
+            for words in (result.sentence, _terms(result)):
+                out.print(f"            [dim]{escape(words)}[/dim]", soft_wrap=True)
     told = response.metadata
     line = f"{told.explanation} {told.total_candidates:,} candidates, {told.processing_time_ms:.0f} ms."
     out.print(f"[dim]{escape(line)}[/dim]", soft_wrap=True)
+
+
+def _terms(result: Result) -> str:
+    """Each term's part of the score, and the rank the track would have without it."""
+    from cratedig.find.reasons import ordinal
+
+    return "  ".join(
+        f"{term.term} {term.contribution:+.3f} (without: {ordinal(result.without[term.term])})"
+        for term in result.why
+        if abs(term.contribution) >= SHOWN_FROM
+    )
 
 
 def _mood(mood: Mood) -> str:

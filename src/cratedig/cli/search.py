@@ -23,8 +23,8 @@ def search(
 
     async def command(settings: Settings) -> None:
         from cratedig.errors import UsageError
-        from cratedig.find.recommend import search as door
         from cratedig.find.request import SearchRequest
+        from cratedig.find.search import search as door
         from cratedig.wiring import open_app
 
         if not words.strip():
@@ -32,7 +32,7 @@ def search(
         async with open_app(settings) as app:
             await hint_at_pending(app.catalogue)
             async with app.catalogue.begin() as session:
-                response = await door(session, app.embedder, SearchRequest(query=words, top_k=top))
+                response = await door(app.finder, session, SearchRequest(query=words, top_k=top))
         if as_json:
             print_json(response.as_dict())
         else:

@@ -1,6 +1,7 @@
-"""From everything the channels brought to what is worth a score: conditions, a cap per artist, a thousand at most.
+"""The third stage: from everything the channels brought to what is worth a score. A cap per artist, a thousand at most.
 
-Plain functions on arrays of n candidates. A mask has shape (n,) and is true for what stays.
+Conditions (years, genres, exclusions, dead links, what was heard) hold inside every channel already, so that its limit
+counts only what may be shown. Plain functions on arrays of n candidates.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.find.candidates import NOBODY
+from cratedig.find.candidates import NOBODY, Candidates
 
 MOST = 1000
 """Candidates that are scored (the recommender's specification, section 4.2)."""
@@ -22,15 +23,17 @@ Codes = NDArray[np.int64]
 Values = NDArray[np.float64]
 
 
-def allowed(ids: Codes, dead: Mask, *, without: Collection[int], dead_links: bool) -> Mask:
-    """What may be shown at all: none of `without`, and no dead link unless those are wanted."""
-    stays = np.ones(len(ids), dtype=np.bool_) if dead_links else ~dead
-    if without:
-        stays &= ~np.isin(ids, np.fromiter(without, dtype=np.int64, count=len(without)))
-    return stays
+def aggregate(found: Candidates, *, asked_for: Collection[int] = (), at_least: int = 0, cap: int = CAP) -> Candidates:
+    """The candidates that are scored.
+
+    asked_for: codes of artists who have no cap.  at_least: as many stay as are to be shown, where there are as many.
+    """
+    promised = promise((found.meaning, found.words, found.named), tuple(found.channels.values()))
+    kept = worth_scoring(promised, found.artist, found.tie, asked_for=asked_for, cap=cap, at_least=at_least)
+    return found if len(kept) == len(found) else found.take(kept)
 
 
-def promise(signals: Sequence[Values], channels: Sequence[Mask]) -> Values:
+def promise(signals: Sequence[NDArray[np.floating]], channels: Sequence[Mask]) -> Values:
     """How promising each candidate is before its score: the sum of what it matched and of the channels it came by."""
     promised: Values = np.sum([*(np.nan_to_num(signal) for signal in signals), *channels], axis=0, dtype=np.float64)
     return promised
@@ -39,7 +42,7 @@ def promise(signals: Sequence[Values], channels: Sequence[Mask]) -> Values:
 def worth_scoring(
     promised: Values,
     artist: Codes,
-    ties: Codes,
+    ties: NDArray[np.integer],
     *,
     asked_for: Collection[int] = (),
     most: int = MOST,

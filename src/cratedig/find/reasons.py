@@ -92,8 +92,8 @@ def _counterfactual(standing: Standing) -> str:
 def _moved(standing: Standing) -> str:
     if standing.place == standing.rank:
         return ""
-    why = "chance was asked to have a say" if standing.drawn else "the list should vary"
-    return f" By score it is {ordinal(standing.rank)}; it stands {ordinal(standing.place)} because {why}."
+    why = "by chance, as asked" if standing.drawn else "so that the list varies"
+    return f" {ordinal(standing.rank)} by score, {ordinal(standing.place)} here {why}."
 
 
 def _phrase(term: Term, query: Query) -> str:

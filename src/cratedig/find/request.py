@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from cratedig.catalogue.listening import Weighed
 from cratedig.find.blend import Term
 from cratedig.find.query import QueryType
+from cratedig.find.taste.personal import Personal
 from cratedig.music.mood import Mood
 
 
@@ -28,6 +30,7 @@ class Request:
     mood: a point of the plane, wins over the query's own mood.  like, unlike: tracks the results should and should not
     resemble.
     exclude: tracks to leave out.  variance: 0 the best, towards 1 more surprises, drawn with `seed`.
+    personal: who listens, as far as that is known.  unheard: leave out what they have heard.
     """
 
     query: str = ""
@@ -39,12 +42,24 @@ class Request:
     exclude: tuple[int, ...] = ()
     seed: int = 0
     variance: float = 0.0
+    unheard: bool = False
+    personal: Personal | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """Every track that must not be in the answer."""
+        heard = self.personal.heard_ids.tolist() if self.unheard and self.personal is not None else ()
+        return (*self.exclude, *self.like, *self.unlike, *heard)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One track that fits. `why` adds up to `score` within 1e-9; `confidence` is the share of the weight that rested
-    on data the track has."""
+    on data the track has.
+
+    rank: by score, from 1; where it stands in the list may be elsewhere, for variety.  without: term -> the rank it
+    would have if no score looked at that term.  sentence: why, in words.  also: other tracks of the same recording.
+    """
 
     track_id: str
     title: str | None
@@ -59,13 +74,18 @@ class Result:
     why: tuple[Term, ...]
     receipts: dict[str, dict[str, Any]]
     confidence: float
+    rank: int
+    without: dict[str, int]
+    sentence: str
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """How the answer came about; stages in milliseconds.
 
-    cached: it was found before; the times are then of handing it out.
+    cached: it was found before; the times are then of handing it out.  weighed: how a listener's bandit weighed the
+    terms, to be sent back with what came of it.
     """
 
     total_candidates: int
@@ -75,6 +95,7 @@ class Metadata:
     default_used: bool
     explanation: str
     cached: bool = False
+    weighed: Weighed | None = None
 
 
 @dataclass(frozen=True, slots=True)

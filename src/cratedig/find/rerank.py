@@ -23,10 +23,10 @@ LAMBDAS: Mapping[QueryType, float] = {
     "attribute": LAMBDA,
     "mood": LAMBDA,
     "genre": LAMBDA,
-    "artist": LAMBDA,
+    "artist": 0.9,
     "default": LAMBDA,
 }
-"""Query type -> lambda."""
+"""Query type -> lambda. Who names an artist wants that artist, or what is like them."""
 SAME_ARTIST, SOUND, MOOD = 0.5, 0.3, 0.2
 """What two tracks' likeness consists of (the specification, section 6.1)."""
 _UNKNOWN_MOOD = 0.5  # of nearness: neither near nor far

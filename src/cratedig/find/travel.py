@@ -16,8 +16,8 @@ from cratedig.find.blend import Term
 from cratedig.find.journey import TYPICAL_S, Plan, length_s, plan
 from cratedig.find.layers import Step, width_of
 from cratedig.find.query import content_words, read
-from cratedig.find.recommend import Stopwatch
 from cratedig.find.route import places, route
+from cratedig.find.stopwatch import Stopwatch
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead, mood_of_text
 from cratedig.music.mood import NEUTRAL, Mood

@@ -19,18 +19,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.catalogue import Catalogue
-from cratedig.find.recommend import ranked, search_candidates, search_score
+from cratedig.find.arrangement import ranked
+from cratedig.find.finder import Finder
 from cratedig.find.request import SearchRequest
+from cratedig.find.scoring import search_score
+from cratedig.find.search import search_candidates
+from cratedig.find.spaces.shelf import leave_to_the_tick
+from cratedig.find.store import Store
 from cratedig.lab.crate import fill
 from cratedig.lab.evaluation import Evaluation, Lab
 from cratedig.lab.ranking import ndcg
 from cratedig.lab.tables import rows_with
+from cratedig.models.mood import MoodHead
 from cratedig.understand.study import study_text
 
 MUSIC = "/m/04rlf"
 ALIKE, ENOUGH_ALIKE = 0.5, 5
 DEPTH = 10
 AT_ONCE = 2  # searches in flight
+_NOWHERE = Path("no index is built")  # of a scratch catalogue: all of it is read into memory
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,9 @@ async def evaluate(data: Path, lab: Lab) -> Evaluation:
         ids = await fill(catalogue, [{"description": clip.caption} for clip in clips], source="musiccaps")
         await study_text(catalogue, lab.embedder)
         at_id = {track_id: at for at, track_id in enumerate(ids)}
-        easy_lists = await _searched(catalogue, lab, [clip.aspects for clip in clips], at_id)
-        hard_lists = await _searched(catalogue, lab, [clips[at].caption for at in hard], at_id)
+        finder = Finder(Store(catalogue, _NOWHERE, leave_to_the_tick), lab.embedder, MoodHead.load())
+        easy_lists = await _searched(catalogue, finder, [clip.aspects for clip in clips], at_id)
+        hard_lists = await _searched(catalogue, finder, [clips[at].caption for at in hard], at_id)
     figures = {
         way: {
             "ndcg_at_10": _mean(
@@ -92,15 +100,15 @@ def like(clip: Clip, clips: Sequence[Clip]) -> dict[int, float]:
 
 
 async def _searched(
-    catalogue: Catalogue, lab: Lab, queries: Sequence[str], at_id: dict[int, int]
+    catalogue: Catalogue, finder: Finder, queries: Sequence[str], at_id: dict[int, int]
 ) -> list[dict[str, list[int]]]:
     """The first clips of each search, fused and by each signal alone."""
-    vectors = await anyio.to_thread.run_sync(lab.embedder.embed, queries)
+    vectors = await anyio.to_thread.run_sync(finder.embedder.embed, queries)
     found: list[dict[str, list[int]]] = [{} for _ in queries]
 
     async def searcher(first: int) -> None:
         for at in range(first, len(queries), AT_ONCE):
-            found[at] = await _search(catalogue, queries[at], vectors[at], at_id)
+            found[at] = await _search(catalogue, finder, queries[at], vectors[at], at_id)
 
     async with anyio.create_task_group() as tasks:
         for first in range(AT_ONCE):
@@ -109,17 +117,17 @@ async def _searched(
 
 
 async def _search(
-    catalogue: Catalogue, query: str, vector: NDArray[np.float32], at_id: dict[int, int]
+    catalogue: Catalogue, finder: Finder, query: str, vector: NDArray[np.float32], at_id: dict[int, int]
 ) -> dict[str, list[int]]:
     async with catalogue.begin() as session:
-        candidates = await search_candidates(session, vector, SearchRequest(query=query, top_k=DEPTH + 1))
+        candidates = await search_candidates(finder, session, vector, SearchRequest(query=query, top_k=DEPTH + 1))
     scores = {
         "fused": search_score(query, candidates).scores,
-        "meaning": np.array([candidate.meaning or 0.0 for candidate in candidates]),
-        "words": np.array([candidate.words for candidate in candidates]),
+        "meaning": np.nan_to_num(candidates.meaning).astype(np.float64),
+        "words": candidates.words.astype(np.float64),
     }
     return {
-        way: [at_id[candidates[at].track_id] for at in ranked(candidates, values)[: DEPTH + 1]]
+        way: [at_id[one] for one in candidates.ids[ranked(candidates, values)[: DEPTH + 1]].tolist()]
         for way, values in scores.items()
     }
 

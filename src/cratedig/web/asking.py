@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import orjson
-from pydantic import TypeAdapter
 
 import cratedig
 from cratedig.cache import RECOMMENDATION
-from cratedig.catalogue import state
 from cratedig.find import recommend as finder
+from cratedig.find import search as search_door
 from cratedig.find import travel
-from cratedig.find.request import Filters, Request, Response, Result, SearchRequest, SearchResponse
+from cratedig.find.request import Filters, Request, Result, SearchRequest, SearchResponse
+from cratedig.find.taste.personal import Personal
 from cratedig.music.mood import Mood
 from cratedig.web import schemas
 from cratedig.web.asked import Asked
+from cratedig.web.kept import Keeping, Ready
 from cratedig.wiring import App
 
 
@@ -32,6 +34,7 @@ def request_of(body: schemas.RecommendRequest) -> Request:
         exclude=tuple(body.exclude),
         seed=body.seed,
         variance=body.variance,
+        unheard=body.unheard,
     )
 
 
@@ -58,30 +61,43 @@ def request_of_page(asked: Asked) -> Request:
     )
 
 
-_RESPONSE = TypeAdapter(Response)
+_KEEPING = Keeping()
 
 
-async def recommend(app: App, request: Request, *, fresh: bool = False) -> Response:
-    """What was found before, as long as the catalogue is as it was then; `fresh` finds it again."""
+async def recommend(app: App, request: Request, *, listener: str | None = None, fresh: bool = False) -> Ready:
+    """What was found before, as long as the catalogue, and what is known of the listener, are as they were then;
+    `fresh` finds it again."""
     started = time.perf_counter()
-    async with app.catalogue.begin() as session:
-        stamp = await state.stamp(session)
-    if stamp is None:
+    snapshot = await app.store.snapshot()
+    request = await _for(app, request, listener, snapshot.stamp)
+    if snapshot.stamp is None:
         return await _find(app, request)
     found = await app.cache.get_or_make(
         RECOMMENDATION,
         _key(request),
         lambda: _find(app, request),
-        shape=_RESPONSE,
-        version=f"{cratedig.__version__} {app.embedder.version} {stamp}",
+        shape=_KEEPING,
+        version=f"{cratedig.__version__} {app.embedder.version} {snapshot.version}",
         fresh=fresh,
     )
-    return _handed_out(found.value, started) if found.kept else found.value
+    return found.value.handed_out(started) if found.kept else found.value
 
 
-async def _find(app: App, request: Request) -> Response:
+async def _for(app: App, request: Request, listener: str | None, stamp: str | None) -> Request:
+    """The request with what is known of its listener."""
+    if listener is None:
+        return request
+
+    async def read() -> Personal | None:
+        async with app.catalogue.begin() as session:
+            return await app.tastes.of(session, listener, now=datetime.now(UTC), stamp=stamp)
+
+    return replace(request, personal=await app.listeners.ask((listener, stamp), read))
+
+
+async def _find(app: App, request: Request) -> Ready:
     async with app.catalogue.begin() as session:
-        return await finder.recommend(session, app.embedder, app.head, request)
+        return Ready.of(await finder.recommend(app.finder, session, request))
 
 
 def _key(request: Request) -> str:
@@ -92,26 +108,26 @@ def _key(request: Request) -> str:
         exclude_artists=tuple(sorted(request.filters.exclude_artists)),
     )
     seed = request.seed if request.variance > 0.0 else 0
-    return orjson.dumps(
-        asdict(replace(request, filters=filters, exclude=tuple(sorted(request.exclude)), seed=seed))
-    ).decode()
+    plain = replace(request, filters=filters, exclude=tuple(sorted(request.exclude)), seed=seed, personal=None)
+    return orjson.dumps([plain, request.personal.key if request.personal else None]).decode()
 
 
-def _handed_out(answer: Response, started: float) -> Response:
-    elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
-    metadata = replace(answer.metadata, processing_time_ms=elapsed_ms, stages={"cache": elapsed_ms}, cached=True)
-    return replace(answer, metadata=metadata)
+async def similar(app: App, track_id: int, top_k: int) -> Ready:
+    """Tracks like this one, whoever listens. Raises NotFound."""
+    return await recommend(app, Request(like=(track_id,), top_k=top_k))
 
 
-async def why(app: App, track_id: int, query: str) -> Result:
+async def why(app: App, track_id: int, query: str, *, listener: str | None = None) -> Result:
     """One track's score for a query. Raises NotFound."""
+    snapshot = await app.store.snapshot()
+    request = await _for(app, Request(query=query), listener, snapshot.stamp)
     async with app.catalogue.begin() as session:
-        return await finder.why(session, app.embedder, app.head, track_id=track_id, request=Request(query=query))
+        return await finder.why(app.finder, session, track_id, request)
 
 
 async def search(app: App, request: SearchRequest) -> SearchResponse:
     async with app.catalogue.begin() as session:
-        return await finder.search(session, app.embedder, request)
+        return await search_door.search(app.finder, session, request)
 
 
 def journey_of(body: schemas.JourneyRequest) -> travel.JourneyRequest:

@@ -81,6 +81,7 @@ class RecommendRequest(Request):
     exclude: list[TrackId] = Field(default=[], max_length=1000, description="tracks to leave out")
     seed: int = Field(default=0, ge=0, le=2**32 - 1, description="same seed and catalogue, same answer")
     variance: float = Field(default=0.0, ge=0.0, le=1.0, description="0 the best, towards 1 more surprises")
+    unheard: bool = Field(default=False, description="leave out what you have listened to")
 
 
 class Term(BaseModel):
@@ -117,6 +118,10 @@ class Result(BaseModel):
     why: list[Term]
     receipts: dict[str, ReceiptShape]
     confidence: float = Field(ge=0.0, le=1.0)
+    rank: int = Field(description="by score, from 1; the list may differ, for variety")
+    without: dict[str, int] = Field(description="term -> the rank it would have if no score looked at that term")
+    sentence: str = Field(description="why it stands here, in words")
+    also: list[str] = Field(description="track_id of other tracks of the same recording")
 
 
 class Metadata(BaseModel):
@@ -129,6 +134,9 @@ class Metadata(BaseModel):
     default_used: bool = Field(description="true where the query said nothing to go by")
     explanation: str = Field(description="what was made of the query, in one sentence")
     cached: bool = Field(description="true where it was found before; the times are then of handing it out")
+    weighed: dict[str, Any] | None = Field(
+        default=None, description="how a bandit weighed the terms; send it back with what came of it"
+    )
 
 
 class Recommendation(BaseModel):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 from cratedig.catalogue.sounds import Known
+from cratedig.find.reasons import ordinal
 from cratedig.find.request import Response, Result
 from cratedig.music.mood import Mood
 from cratedig.web import heard, views
@@ -45,11 +45,7 @@ def answered(asked: Asked, answer: Response, overview: Overview, named: Mapping[
     target = answer.mood_detected
     worn = views.textures(result.why for result in answer.results)
     scale = max((views.reach(result.why) for result in answer.results), default=0.0)
-    later = _held_back([result.score for result in answer.results])
-    shown = [
-        _result(asked, result, scale=scale, worn=worn, held_back=held)
-        for result, held in zip(answer.results, later, strict=True)
-    ]
+    shown = [_result(asked, result, place, scale=scale, worn=worn) for place, result in enumerate(answer.results, 1)]
     points = [point for one in shown if (point := views.point(one.track_id, one.title, one.mood))]
     stages = views.stages(answer.metadata.stages)
     return _frame(asked, overview) | {
@@ -103,24 +99,16 @@ class Shown:
     facts: list[views.Fact]
     tags: list[str]
     bar: views.Bar
-    held_back: bool
+    sentence: str
+    moved: str | None
+    without: Mapping[str, str]
     more_url: str
     less_url: str
     link: str | None
     link_host: str | None
 
 
-def _held_back(scores: Sequence[float]) -> list[bool]:
-    """Which results stand below a lower score: their artist was shown just before.
-
-    >>> _held_back([0.9, 0.5, 0.8, 0.4])
-    [False, False, True, False]
-    """
-    lowest = list(accumulate(scores, min))
-    return [score > low + 1e-9 for score, low in zip(scores, lowest, strict=True)]
-
-
-def _result(asked: Asked, result: Result, *, scale: float, worn: dict[str, str], held_back: bool) -> Shown:
+def _result(asked: Asked, result: Result, place: int, *, scale: float, worn: dict[str, str]) -> Shown:
     mood = result.mood
     number = int(result.track_id)
     return Shown(
@@ -135,12 +123,19 @@ def _result(asked: Asked, result: Result, *, scale: float, worn: dict[str, str],
         facts=list(_facts(result, mood)),
         tags=list(result.tags)[:_TAGS],
         bar=views.bar(result.why, scale=scale, worn=worn, mood=mood),
-        held_back=held_back,
+        sentence=result.sentence,
+        moved=f"{ordinal(result.rank)} by score" if result.rank != place else None,
+        without=_ranks(result),
         more_url="/?" + query_string(like=number),
         less_url=asked.url(exclude=(*asked.exclude, number)),
         link=safe_link(result.permalink_url),
         link_host=views.host_of(result.permalink_url),
     )
+
+
+def _ranks(result: Result) -> dict[str, str]:
+    """The rank the track would have without each term."""
+    return {term: ordinal(rank) for term, rank in result.without.items()}
 
 
 def _facts(result: Result, mood: Mood | None) -> list[views.Fact]:
@@ -183,12 +178,12 @@ def track_page(
     overview: Overview,
     *,
     query: str,
-    why: Sequence[views.Term] | None,
+    why: Result | None,
     similar: Sequence[Result],
     known: Known | None = None,
     spread: Spread | None = None,
 ) -> dict[str, Any]:
-    """The page of one track. row: its columns by name; why: the terms of its score for `query`; known: its sound;
+    """The page of one track. row: its columns by name; why: its score for `query`; known: its sound;
     spread: how features lie in the crate."""
     mood = heard.mood_at(row, ("valence", "arousal"))
     apart = {of: heard.mood_at(row, (f"{of}_valence", f"{of}_arousal")) for of in ("sound", "words")}
@@ -215,10 +210,16 @@ def track_page(
         "contrast": heard.contrast(apart["sound"], apart["words"]),
         "lyrics": row["lyrics"],
         "similar": others,
-        "bar": views.bar(why, scale=views.reach(why), worn=views.textures([why]), mood=mood) if why else None,
+        "bar": _bar_alone(why.why, mood) if why else None,
+        "sentence": why.sentence if why else None,
+        "without": _ranks(why) if why else {},
         "key": heard.key_of_receipts(),
         "plane": views.plane_of(Asked(), points, mood, marks=views.marks(apart)),
     }
+
+
+def _bar_alone(why: Sequence[views.Term], mood: Mood | None) -> views.Bar:
+    return views.bar(why, scale=views.reach(why), worn=views.textures([why]), mood=mood)
 
 
 def _neighbour(one: Result) -> dict[str, Any]:

@@ -9,9 +9,8 @@ import anyio
 from fastapi import APIRouter, Body, Header
 from starlette.responses import Response
 
-from cratedig.find.request import Response as Answer
 from cratedig.web import asking
-from cratedig.web.answers import as_json
+from cratedig.web.access.listener import TheListener
 from cratedig.web.deps import TheApp, TheMetrics
 from cratedig.web.problems import documented
 from cratedig.web.schemas import MAX_BATCH, Recommendation, RecommendRequest
@@ -32,11 +31,12 @@ BATCH_AT_ONCE = 4  # of the pool's ten connections: a batch leaves room for sing
     summary="Tracks that fit, best first, each with its reasons",
 )
 async def recommend(
-    body: RecommendRequest, app: TheApp, metrics: TheMetrics, cache_control: CacheControl = ""
+    body: RecommendRequest, app: TheApp, metrics: TheMetrics, listener: TheListener, cache_control: CacheControl = ""
 ) -> Response:
-    answer = await asking.recommend(app, asking.request_of(body), fresh="no-cache" in cache_control.lower())
-    metrics.staged(answer.metadata.stages)
-    return as_json(answer)
+    fresh = "no-cache" in cache_control.lower()
+    ready = await asking.recommend(app, asking.request_of(body), listener=listener, fresh=fresh)
+    metrics.staged(ready.metadata.stages)
+    return Response(ready.json, media_type="application/json")
 
 
 @router.post(
@@ -49,14 +49,16 @@ async def recommend_batch(
     bodies: Annotated[list[RecommendRequest], Body(min_length=1, max_length=MAX_BATCH)],
     app: TheApp,
     metrics: TheMetrics,
+    listener: TheListener,
 ) -> Response:
     turn = anyio.CapacityLimiter(BATCH_AT_ONCE)
 
-    async def answer(body: RecommendRequest) -> Answer:
+    async def answer(body: RecommendRequest) -> bytes:
         async with turn:
-            found = await asking.recommend(app, asking.request_of(body))
-        metrics.staged(found.metadata.stages)
-        return found
+            ready = await asking.recommend(app, asking.request_of(body), listener=listener)
+        metrics.staged(ready.metadata.stages)
+        return ready.json
 
     # gather, not a task group: an error reaches its handler as it is, and no other question's connection is cut
-    return as_json(await asyncio.gather(*(answer(body) for body in bodies)))
+    answers = await asyncio.gather(*(answer(body) for body in bodies))
+    return Response(b"[" + b",".join(answers) + b"]", media_type="application/json")

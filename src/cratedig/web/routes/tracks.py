@@ -11,10 +11,11 @@ from starlette.responses import Response, StreamingResponse
 from cratedig.catalogue import browse, sounds
 from cratedig.errors import NotFound
 from cratedig.web import asking, playing
+from cratedig.web.access.listener import TheListener
 from cratedig.web.answers import as_json
-from cratedig.web.deps import TheApp
+from cratedig.web.deps import TheApp, TheMetrics
 from cratedig.web.problems import documented
-from cratedig.web.schemas import LARGEST_ID, Result, TrackShape
+from cratedig.web.schemas import LARGEST_ID, MAX_TOP_K, Recommendation, Result, TrackShape
 from cratedig.web.schemas import Query as AnyQuery
 
 router = APIRouter(tags=["tracks"])
@@ -83,5 +84,24 @@ async def audio(
     responses=documented(404, 422, 503),
     summary="One track's score for a query, with its reasons",
 )
-async def why(track_id: PathId, app: TheApp, query: Annotated[AnyQuery, Query()] = "") -> Response:
-    return as_json(await asking.why(app, track_id, query))
+async def why(
+    track_id: PathId, app: TheApp, listener: TheListener, query: Annotated[AnyQuery, Query()] = ""
+) -> Response:
+    return as_json(await asking.why(app, track_id, query, listener=listener))
+
+
+@router.get(
+    "/track/{track_id}/similar",
+    response_model=Recommendation,
+    responses=documented(404, 422, 503),
+    summary="Tracks that sound, feel and read like this one, best first",
+)
+async def similar(
+    track_id: PathId,
+    app: TheApp,
+    metrics: TheMetrics,
+    top_k: Annotated[int, Query(ge=1, le=MAX_TOP_K)] = 20,
+) -> Response:
+    ready = await asking.similar(app, track_id, top_k)
+    metrics.staged(ready.metadata.stages)
+    return Response(ready.json, media_type="application/json")

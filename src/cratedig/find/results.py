@@ -1,0 +1,95 @@
+"""The sixth stage: the chosen tracks with what is known of them, their reasons, and why they stand where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cratedig.catalogue.hydration import Details
+from cratedig.catalogue.listening import Weighed
+from cratedig.find.arrangement import Arrangement
+from cratedig.find.blend import Blend
+from cratedig.find.candidates import Candidates
+from cratedig.find.query import Query
+from cratedig.find.reasons import Standing, ranks_without, sentence
+from cratedig.find.request import Result
+from cratedig.music.mood import Mood
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All candidates of a request with their scores, not yet arranged.  weighed: how a bandit weighed the terms."""
+
+    query: Query
+    found: Candidates
+    blend: Blend
+    weighed: Weighed | None = None
+
+
+def results(
+    judged: Judged,
+    arranged: Arrangement,
+    details: Mapping[int, Details],
+    *,
+    drawn: bool = False,
+    places: Sequence[int] | None = None,
+) -> list[Result]:
+    """What is shown, in its order. A track that has gone since it was found is left out.
+
+    drawn: chance had a say.  places: in the list, from 1, where what is shown is not the list's beginning.
+    """
+    ranks = {at: rank for rank, at in enumerate(arranged.ranked, 1)}
+    ids = judged.found.ids.tolist()
+    shown = [at for at in arranged.shown if ids[at] in details]
+    without = ranks_without(judged.blend, arranged.ranked, shown).tolist()
+    return [
+        _result(judged, at, details[ids[at]], Standing(ranks[at], place, terms, drawn), arranged.twins.get(at, ()))
+        for place, at, terms in zip(
+            places or range(1, len(shown) + 1), shown, _named(judged.blend, shown, without), strict=True
+        )
+    ]
+
+
+def _named(blend: Blend, shown: Sequence[int], without: Sequence[Sequence[int]]) -> list[dict[str, int]]:
+    """The ranks by the names of the terms that each track's score has."""
+    weights = blend.weights[list(shown)].tolist()
+    return [
+        {name: rank for name, rank, weight in zip(blend.names, ranks, has, strict=True) if weight != 0.0}
+        for ranks, has in zip(without, weights, strict=True)
+    ]
+
+
+def _result(judged: Judged, at: int, details: Details, standing: Standing, twins: Sequence[int]) -> Result:
+    why = judged.blend.why(at)
+    return Result(
+        track_id=str(details.track_id),
+        title=details.title,
+        artist=details.artist,
+        year=details.year,
+        genre=details.genre,
+        permalink_url=details.url,
+        score=float(judged.blend.scores[at]),
+        mood=_mood_of(details),
+        audio_features=_features(details),
+        tags=details.tags,
+        why=why,
+        receipts=details.receipts,
+        confidence=round(float(judged.blend.confidence[at]), 4),
+        rank=standing.rank,
+        without=dict(standing.without),
+        sentence=sentence(judged.query, why, standing),
+        also=tuple(str(judged.found.ids[twin]) for twin in twins),
+    )
+
+
+def _mood_of(details: Details) -> Mood | None:
+    if details.valence is None or details.arousal is None:
+        return None
+    return Mood.clipped(details.valence, details.arousal)
+
+
+def _features(details: Details) -> dict[str, float | None]:
+    """The track's own features, and the specification's three names for what they say."""
+    features = details.audio_features or {}
+    named = {"bpm": features.get("tempo"), "energy": features.get("energy"), "valence_score": details.valence}
+    return {**named, **{name: value for name, value in features.items() if isinstance(value, int | float)}}
