@@ -16,6 +16,7 @@ Evaluate = Callable[[Path, Lab], Awaitable[Evaluation]]
 Train = Callable[[Path, Lab, Path | None], Awaitable[dict[str, Any]]]
 
 EVALUATIONS: Final = {
+    "ablation": "cratedig.lab.ablation",
     "audio_clips": "cratedig.lab.audio_clips",
     "audio_imputation": "cratedig.lab.audio_imputation",
     "deezer_mood": "cratedig.lab.deezer_mood",
@@ -31,6 +32,7 @@ EVALUATIONS: Final = {
 }
 TRAININGS: Final = {
     "audio": "cratedig.lab.train_audio",
+    "blend": "cratedig.lab.train_blend",
     "deezer_mood": "cratedig.lab.train_deezer_mood",
     "drums": "cratedig.lab.train_drums",
     "emobank": "cratedig.lab.train_emobank",

@@ -1,0 +1,126 @@
+"""`lab evaluate ablation`: what each channel, term and stage of find is good for, on the queries of mood_queries.
+
+Every query is understood and fetched once. Then its candidates are scored and arranged anew with one thing left out: a
+channel (what it alone brought is gone), a term (its weight moves to the others), or a step of the arrangement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import anyio
+import numpy as np
+
+from cratedig.find.arrangement import arrange
+from cratedig.find.blend import Blend, blend, find_weights
+from cratedig.find.finder import Manner
+from cratedig.find.recommend import Judged
+from cratedig.find.request import Request
+from cratedig.find.signals import find_signals
+from cratedig.lab.bootstrap import mean_interval
+from cratedig.lab.evaluation import Evaluation, Lab
+from cratedig.lab.finding import Shown, crated
+from cratedig.lab.measured import Measured, means
+from cratedig.lab.mood_queries import SHOWN, Ruler, crate_of
+from cratedig.lab.mood_questions import Judged as Asked
+from cratedig.lab.mood_questions import questions
+from cratedig.lab.spotify_data import Song, read_songs
+from cratedig.music.mood import Mood
+
+FIGURES: Final = ("ndcg_at_20", "intra_list_diversity", "artist_diversity_at_50", "mood_alignment")
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What is left out."""
+
+    channels: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+    manner: Manner = field(default_factory=Manner)
+
+
+VARIATIONS: Final[Mapping[str, Variation]] = {
+    "no_text_space": Variation(channels=frozenset({"text"})),
+    "no_mood_space": Variation(channels=frozenset({"mood"})),
+    "no_words_channel": Variation(channels=frozenset({"words"})),
+    "no_style_channel": Variation(channels=frozenset({"likely"})),
+    "no_meaning": Variation(terms=frozenset({"meaning"})),
+    "no_words": Variation(terms=frozenset({"words"})),
+    "no_years": Variation(terms=frozenset({"years"})),
+    "no_style": Variation(terms=frozenset({"style"})),
+    "no_sound": Variation(terms=frozenset({"sound"})),
+    "no_mood": Variation(terms=frozenset({"mood"})),
+    "no_sound_no_mood": Variation(terms=frozenset({"mood", "sound"}), channels=frozenset({"mood"})),
+    "no_heard": Variation(terms=frozenset({"heard"})),
+    "no_mmr": Variation(manner=Manner(lambdas=dict.fromkeys(Manner().lambdas, 1.0))),
+    "no_spacing": Variation(manner=Manner(gap=1)),
+}
+WHOLE: Final = "whole"
+Listed = tuple[list[int], Mood | None]
+"""Track ids in order, and the mood that was understood."""
+
+
+async def evaluate(data: Path, lab: Lab) -> Evaluation:
+    """The whole find's figures, and those with each thing left out; `..._change` is the mean change of nDCG@20."""
+    songs = crate_of(read_songs(data))
+    return await ablated(songs, questions(songs), lab)
+
+
+async def ablated(songs: Sequence[Song], asked: Sequence[Asked], lab: Lab) -> Evaluation:
+    """The same for these queries."""
+    ruler = Ruler(songs, asked, await anyio.to_thread.run_sync(lab.embedder.embed, [song.text for song in songs]))
+    async with lab.scratch() as catalogue:
+        crate = await crated(catalogue, lab, songs)
+        moods = await crate.moods()
+        requests = [Request(query=one.question.text, top_k=SHOWN) for one in asked]
+        every = await crate.of_each(requests, _varied)
+    places = crate.places
+    lists = {name: [_shown(*found[name], places) for found in every] for name in (WHOLE, *VARIATIONS)}
+    values = {name: ruler.by_query(shown, moods) for name, shown in lists.items()}
+    found = Measured()
+    for name, of in values.items():
+        kept = means({figure: of[figure] for figure in FIGURES})
+        found += kept if name == WHOLE else kept.named(name) + _change(name, of, values[WHOLE])
+    return Evaluation("ablation", len(songs), {"queries": len(asked), **found.figures}, intervals=found.intervals)
+
+
+def _varied(request: Request, judged: Judged) -> dict[str, Listed]:
+    """The list of the whole find, and one for each thing left out."""
+    listed = {WHOLE: _arranged(judged, request, Manner())}
+    for name, variation in VARIATIONS.items():
+        listed[name] = _arranged(_without(judged, variation), request, variation.manner)
+    return listed
+
+
+def _arranged(judged: Judged, request: Request, manner: Manner) -> Listed:
+    arranged = arrange(judged.query, judged.found, judged.blend.scores, request, manner)
+    return judged.found.ids[list(arranged.shown)].tolist(), judged.query.mood
+
+
+def _without(judged: Judged, variation: Variation) -> Judged:
+    """The candidates that another channel brought as well, scored without the terms."""
+    left = [brought for name, brought in judged.found.channels.items() if name not in variation.channels]
+    found = judged.found.take(np.any(left, axis=0))
+    return replace(judged, found=found, blend=_scored(replace(judged, found=found), variation.terms))
+
+
+def _scored(judged: Judged, without: frozenset[str]) -> Blend:
+    signals = find_signals(judged.query, judged.found)
+    heard = signals["heard"]
+    counted = {name: values for name, values in signals.items() if name not in without}
+    weights = {name: weight for name, weight in find_weights(judged.query, counted).items() if name in counted}
+    return blend(weights, counted, heard=heard)
+
+
+def _shown(ids: Sequence[int], mood: Mood | None, places: Mapping[int, int]) -> Shown:
+    return Shown([places[track_id] for track_id in ids], mood)
+
+
+def _change(name: str, of: Mapping[str, Sequence[float]], whole: Mapping[str, Sequence[float]]) -> Measured:
+    """By how much nDCG@20 changes where something is left out, over the same queries."""
+    changes = (np.array(of["ndcg_at_20"]) - np.array(whole["ndcg_at_20"])).tolist()
+    label = f"{name}_ndcg_at_20_change"
+    return Measured({label: round(float(np.mean(changes)), 4)}, {label: mean_interval(changes)})
