@@ -19,6 +19,7 @@ from cratedig.cli import (
     journey,
     keys,
     lab,
+    listening,
     search,
     study,
     up,
@@ -59,6 +60,7 @@ app.command("worker")(worker.worker)
 app.command("find")(find.find)
 app.command("search")(search.search)
 app.command("journey")(journey.journey)
+app.add_typer(listening.app, name="listening")
 app.command("doctor")(doctor.doctor)
 app.add_typer(lab.app, name="lab")
 app.add_typer(db.app, name="db")
