@@ -23,5 +23,5 @@ async def test_every_part_is_left_out_once_and_judged_beside_the_whole(
     for name in VARIATIONS:
         change = found.metrics[f"{name}_ndcg_at_20"] - found.metrics["ndcg_at_20"]
         assert found.metrics[f"{name}_ndcg_at_20_change"] == pytest.approx(change, abs=2e-4)
-    assert found.metrics["no_sound_no_mood_ndcg_at_20"] < found.metrics["ndcg_at_20"]
+    assert found.metrics["no_sound_nor_mood_ndcg_at_20"] < found.metrics["ndcg_at_20"]
     assert found.metrics["no_years_ndcg_at_20"] <= found.metrics["ndcg_at_20"]

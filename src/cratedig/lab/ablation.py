@@ -20,7 +20,6 @@ from cratedig.find.finder import Manner
 from cratedig.find.recommend import Judged
 from cratedig.find.request import Request
 from cratedig.find.signals import find_signals
-from cratedig.lab.bootstrap import mean_interval
 from cratedig.lab.evaluation import Evaluation, Lab
 from cratedig.lab.finding import Shown, crated
 from cratedig.lab.measured import Measured, means
@@ -53,7 +52,7 @@ VARIATIONS: Final[Mapping[str, Variation]] = {
     "no_style": Variation(terms=frozenset({"style"})),
     "no_sound": Variation(terms=frozenset({"sound"})),
     "no_mood": Variation(terms=frozenset({"mood"})),
-    "no_sound_no_mood": Variation(terms=frozenset({"mood", "sound"}), channels=frozenset({"mood"})),
+    "no_sound_nor_mood": Variation(terms=frozenset({"mood", "sound"}), channels=frozenset({"mood"})),
     "no_heard": Variation(terms=frozenset({"heard"})),
     "no_mmr": Variation(manner=Manner(lambdas=dict.fromkeys(Manner().lambdas, 1.0))),
     "no_spacing": Variation(manner=Manner(gap=1)),
@@ -83,7 +82,8 @@ async def ablated(songs: Sequence[Song], asked: Sequence[Asked], lab: Lab) -> Ev
     found = Measured()
     for name, of in values.items():
         kept = means({figure: of[figure] for figure in FIGURES})
-        found += kept if name == WHOLE else kept.named(name) + _change(name, of, values[WHOLE])
+        kept += _change(of, values[WHOLE])
+        found += kept if name == WHOLE else kept.named(name)
     return Evaluation("ablation", len(songs), {"queries": len(asked), **found.figures}, intervals=found.intervals)
 
 
@@ -119,8 +119,6 @@ def _shown(ids: Sequence[int], mood: Mood | None, places: Mapping[int, int]) -> 
     return Shown([places[track_id] for track_id in ids], mood)
 
 
-def _change(name: str, of: Mapping[str, Sequence[float]], whole: Mapping[str, Sequence[float]]) -> Measured:
-    """By how much nDCG@20 changes where something is left out, over the same queries."""
-    changes = (np.array(of["ndcg_at_20"]) - np.array(whole["ndcg_at_20"])).tolist()
-    label = f"{name}_ndcg_at_20_change"
-    return Measured({label: round(float(np.mean(changes)), 4)}, {label: mean_interval(changes)})
+def _change(of: Mapping[str, Sequence[float]], whole: Mapping[str, Sequence[float]]) -> Measured:
+    """By how much nDCG@20 differs from the whole find's, over the same queries."""
+    return means({"ndcg_at_20_change": (np.array(of["ndcg_at_20"]) - np.array(whole["ndcg_at_20"])).tolist()})

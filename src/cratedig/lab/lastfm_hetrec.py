@@ -19,6 +19,7 @@ from cratedig.find.taste.factors import Fit
 from cratedig.find.taste.neighbours import by_neighbours
 from cratedig.find.taste.tagged import Mix, likings
 from cratedig.lab.evaluation import Evaluation, Lab
+from cratedig.lab.measured import Measured, means
 from cratedig.lab.plays import Judging, prepared, read_plays, split
 
 if TYPE_CHECKING:
@@ -41,16 +42,14 @@ def evaluated(data: Path, shared: Path | None) -> Evaluation:
     learned, judged = split(read_plays(data), read_plays(shared) if shared else {})
     judging = prepared(learned, judged, [data, *([shared] if shared else [])])
     ours = judge(likings(judging.learned, judging.tags, CHOSEN), judging)
-    others = {"item_knn": by_neighbours(judging.learned), "popularity": by_popularity(judging.learned)}
+    others = judge(by_neighbours(judging.learned), judging).named("item_knn")
+    others += judge(by_popularity(judging.learned), judging).named("popularity")
     return Evaluation(
         name="lastfm_hetrec",
         n=judging.judged.nnz,
-        metrics={**ours, "listeners": int(_judged_counts(judging).astype(bool).sum())},
-        baselines={
-            f"{name}_{figure}": value
-            for name, scores in others.items()
-            for figure, value in judge(scores, judging).items()
-        },
+        metrics={**ours.figures, "listeners": int(_judged_counts(judging).astype(bool).sum())},
+        baselines=others.figures,
+        intervals=ours.intervals | others.intervals,
     )
 
 
@@ -65,7 +64,7 @@ def by_popularity(learned: csr_matrix) -> Floats:
     return np.tile(_listeners(learned), (learned.shape[0], 1))
 
 
-def judge(scores: Floats, judging: Judging) -> dict[str, float | int]:
+def judge(scores: Floats, judging: Judging) -> Measured:
     """The figures of a way of scoring, over listeners with judged pairs.
 
     recall_at_20: the mean share of judged artists shown, of those that could be.  coverage_at_20: the share of artists
@@ -77,11 +76,12 @@ def judge(scores: Floats, judging: Judging) -> dict[str, float | int]:
     hits = np.take_along_axis(wanted.toarray(), shown, axis=1).sum(axis=1)
     listeners = _listeners(judging.learned)
     played = listeners[judging.learned.nonzero()[1]].mean()
-    return {
-        "recall_at_20": round(float((hits / np.minimum(FIRST, _judged_counts(judging)[there])).mean()), 4),
+    whole = {
         "coverage_at_20": round(len(np.unique(shown)) / len(listeners), 4),
         "popularity_bias": round(float(listeners[shown].mean() / played), 4),
     }
+    recalls = (hits / np.minimum(FIRST, _judged_counts(judging)[there])).tolist()
+    return means({"recall_at_20": recalls}) + Measured(whole)
 
 
 def first(scores: Floats, learned: csr_matrix) -> NDArray[np.intp]:
