@@ -1,13 +1,13 @@
 """Trains the mood of songs: `cratedig lab train deezer_mood --data ../shared/data/deezer_mood`.
 
-Needs ../lastfm_hetrec beside the folder (listeners' tags of artists). Every choice and figure comes from ten folds
-without common artists; what the words say of a song in the second step comes from folds that did not know its artist.
+Needs lastfm_hetrec and spotify_songs beside the folder (lab/deezer_artists.py). Every choice and figure comes from ten
+folds without common artists; what the words say of a song in the second step comes from folds that did not know its
+artist. Some figures are also of the split of the data's authors, who kept artists apart too.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -16,10 +16,10 @@ import anyio.to_thread
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.lab.deezer_artists import Artists
 from cratedig.lab.deezer_mood import Songs, followed, read_join, read_named
 from cratedig.lab.evaluation import Lab
 from cratedig.lab.ranking import bucket
-from cratedig.lab.tables import rows_with
 from cratedig.models.arrays import HEADS, publish_head
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood_of_song import (
@@ -32,30 +32,12 @@ from cratedig.models.mood_of_song import (
     song_digest,
 )
 
-VERSION = 1
+VERSION = 2
 FOLDS = 10
-LEAST_ARTISTS = 15  # a tag given to fewer artists is left out
-FACTORS = 250  # of the artists' tags; 100 cost 0.01 of r (valence), all 1,051 gain nothing
-TAG_SCALE = 2.0
-WORDS_RIDGE, SOUND_RIDGE = 60.0, 50.0
+WORDS_RIDGE, SOUND_RIDGE = 80.0, 50.0
 LEVELS = 65
 
 Matrix = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class ArtistTags:
-    """Factors of each tagged artist's tags; `at` finds an artist by its name (models/mood_of_song.artist_name)."""
-
-    at: dict[str, int]
-    digests: NDArray[np.uint32]
-    factors: Matrix
-
-    def rows(self, artists: list[str]) -> Matrix:
-        """(n, FACTORS + 1): the factors, and 1 where the artist is known."""
-        found = np.array([self.at.get(artist_name(artist), -1) for artist in artists])
-        known = (found >= 0).astype(float)[:, None]
-        return np.hstack([TAG_SCALE * self.factors[np.maximum(found, 0)] * known, known])
 
 
 async def train(data: Path, lab: Lab, out: Path | None) -> dict[str, Any]:
@@ -64,12 +46,11 @@ async def train(data: Path, lab: Lab, out: Path | None) -> dict[str, Any]:
 
 
 def _train(data: Path, embedder: TextEmbedder, out: Path) -> dict[str, Any]:
-    named, join = read_named(data), read_join(data)
-    tags = artist_tags(data.parent / "lastfm_hetrec")
-    names = [_names(songs, tags, embedder) for songs in (named, join)]
+    named, join, artists = read_named(data), read_join(data), Artists.read(data.parent)
+    names = [_names(songs, artists, embedder) for songs in (named, join)]
     unheard, unheard_join = out_of_fold(names, named, join)
     levels = np.quantile(join.features, np.linspace(0, 1, LEVELS), axis=0).T
-    head = fitted(names[0], named, join, unheard_join, levels, tags)
+    head = fitted(names[0], named, join, unheard_join, levels, artists)
     inputs = np.hstack([head.normal(join.features), unheard_join])
     sound, both = (cross_fitted(part, join) for part in (inputs[:, : len(FEATURES)], inputs))
     judged = (unheard, sound, both)
@@ -79,6 +60,8 @@ def _train(data: Path, embedder: TextEmbedder, out: Path) -> dict[str, Any]:
         "artist_disjoint_sound_ridge": followed(sound, join.moods),
         "artist_disjoint_words_alone": followed(unheard_join, join.moods),
         "artist_disjoint_words_alone_all_songs": followed(unheard, named.moods),
+        "authors_split": across_splits(inputs, join),
+        "authors_split_sound_ridge": across_splits(inputs[:, : len(FEATURES)], join),
     }
     arrays = _arrays(head) | {
         "error": np.array([((j - t) ** 2).mean(axis=0) for j, t in zip(judged, truths, strict=True)], np.float32),
@@ -87,39 +70,10 @@ def _train(data: Path, embedder: TextEmbedder, out: Path) -> dict[str, Any]:
     return publish_head(arrays, _card(figures, named, join, embedder), out)
 
 
-def artist_tags(folder: Path) -> ArtistTags:
-    """Principal factors of TF-IDF weighted tags of artists, rows of unit length (Deerwester et al. 1990, JASIS 41)."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.linalg import svds
-
-    artists = rows_with(folder, "artistID", "name")
-    rows = rows_with(folder, "artistID", "tagID", "n_users")
-    counts = Counter(row["tagID"] for row in rows)
-    kept = {tag: at for at, tag in enumerate(sorted(tag for tag, count in counts.items() if count >= LEAST_ARTISTS))}
-    place = {artist["artistID"]: at for at, artist in enumerate(artists)}
-    cells = [(place[row["artistID"]], kept[row["tagID"]], np.log1p(float(row["n_users"])))
-             for row in rows if row["tagID"] in kept and row["artistID"] in place]  # fmt: skip
-    artist, tag, weight = (np.array(column) for column in zip(*cells, strict=True))
-    tagged, rarity = len(np.unique(artist)), np.bincount(tag, minlength=len(kept))
-    table = csr_matrix((weight * np.log(tagged / rarity)[tag], (artist, tag)), shape=(len(artists), len(kept)))
-    lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
-    table = csr_matrix(table.multiply(1 / np.maximum(lengths, 1e-9)[:, None]))
-    left, sizes, _ = svds(table, k=FACTORS, rng=np.random.default_rng(1))
-    factors = left * sizes
-    factors = np.asarray(factors / np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-9), np.float64)
-    there = np.flatnonzero(lengths > 0)
-    names = [artists[at]["name"] for at in there]
-    return ArtistTags(
-        at={artist_name(name): at for at, name in enumerate(names) if artist_name(name)},
-        digests=np.array([artist_digest(name) for name in names], dtype=np.uint32),
-        factors=factors[there].astype(np.float64),
-    )
-
-
-def _names(songs: Songs, tags: ArtistTags, embedder: TextEmbedder) -> Matrix:
-    """(n, 384 + 384 + FACTORS + 1): artist, title, the artist's tags."""
+def _names(songs: Songs, artists: Artists, embedder: TextEmbedder) -> Matrix:
+    """(n, 384 + 384 + d): artist, title, and what is known of the artist."""
     embeddings = [embedded_once(texts, embedder.embed) for texts in (songs.artists, songs.titles)]
-    return np.hstack([*embeddings, tags.rows(songs.artists)]).astype(np.float64)
+    return np.hstack([*embeddings, artists.of(songs.artists, songs.titles)]).astype(np.float64)
 
 
 def folds(songs: Songs) -> NDArray[np.int64]:
@@ -147,6 +101,13 @@ def cross_fitted(inputs: Matrix, join: Songs) -> Matrix:
     return judged
 
 
+def across_splits(inputs: Matrix, join: Songs) -> dict[str, float]:
+    """The second step learned from the authors' training songs and judged on their validation songs."""
+    asked = np.array([split == "validation" for split in join.splits])
+    weights, bias = sound_ridge(inputs[~asked], join.moods[~asked])
+    return followed(inputs[asked] @ weights + bias, join.moods[asked])
+
+
 def ridge(inputs: Matrix, moods: Matrix, penalty: float) -> tuple[Matrix, Matrix]:
     """Weights and bias (Hoerl & Kennard 1970, Technometrics 12)."""
     centre, mean = inputs.mean(axis=0), moods.mean(axis=0)
@@ -169,12 +130,13 @@ def sound_ridge(inputs: Matrix, moods: Matrix) -> tuple[Matrix, Matrix]:
     return weights / spread[:, None], bias
 
 
-def fitted(names: Matrix, named: Songs, join: Songs, unheard: Matrix, levels: Matrix, tags: ArtistTags) -> SongHead:
+def fitted(names: Matrix, named: Songs, join: Songs, unheard: Matrix, levels: Matrix, artists: Artists) -> SongHead:
     """The head that ships: it learned from all songs."""
     weights, words_bias = ridge(names, named.moods, WORDS_RIDGE)
     shape = 2 * 384
-    tagged = np.hstack([TAG_SCALE * tags.factors, np.ones((len(tags.factors), 1))]) @ weights[shape:]
-    digests, first = np.unique(tags.digests, return_index=True)
+    known = artists.names()
+    tagged = artists.of(known, [""] * len(known)) @ weights[shape:]
+    digests, first = np.unique(np.array([artist_digest(name) for name in known], np.uint32), return_index=True)
     shares = np.array([NormalDist().inv_cdf(share) for share in (np.arange(LEVELS) + 0.5) / LEVELS])
     head = SongHead(
         version="in training", words=weights[:shape], words_bias=words_bias, artists=digests, tagged=tagged[first],
@@ -202,6 +164,7 @@ def _card(figures: dict[str, Any], named: Songs, join: Songs, embedder: TextEmbe
         "data": [
             "Deezer mood detection dataset (Delbouys et al. 2018), internal: only these weights ship",
             "HetRec 2011 Last.fm-2k (Cantador et al. 2011), internal: two numbers for each artist's digest ship",
+            "30000 Spotify songs (TidyTuesday 2020), internal: within those two numbers",
         ],
         "licence": "undecided: the training data states none (songs) or is for non-commercial use (artists)",
         "songs": len(named.ids),

@@ -1,8 +1,8 @@
 """The mood listeners find in a song, from its artist, its title and the 12 audio features of a dump.
 
-Two linear steps. Words: the embeddings of artist and title, and what Last.fm's listeners' tags say of the artist, give
-a first judgement. Sound: features on a normal scale correct it. Trained by `cratedig lab train deezer_mood`
-(heads/deezer_mood.json is its card). No song is kept: an artist is a digest with two numbers that the tags gave.
+Two linear steps. Words: the embeddings of artist and title, and what is known of the artist (tags, listeners, how other
+songs sound), give a first judgement. Sound: features on a normal scale correct it. Trained by `cratedig lab train
+deezer_mood` (heads/deezer_mood.json is its card). No song is kept: an artist is a digest with two numbers.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ def artist_name(artist: str) -> str:
 class SongHead:
     """Weights to valence and arousal (columns), in standard deviations of songs.
 
-    words: (768, 2) of the embeddings of artist and title. artists: sorted digests; tagged: (n, 2) what each one's tags
-    add. levels: (12, k) of each feature at equal shares of songs, `shares` (k,) the normal scores there. sound: (14, 2)
-    of the features and the two judgements of the words. error: (3, 2) variances of what is left, by words alone, sound
-    alone, both; plane: (3, 2) standard deviations of the judgements themselves.
+    words: (768, 2) of the embeddings of artist and title. artists: sorted digests; tagged: (n, 2) what is known of
+    each adds. levels: (12, k) of each feature at equal shares of songs, `shares` (k,) the normal scores there. sound:
+    (14, 2) of the features and the two judgements of the words. error: (3, 2) variances of what is left, by words
+    alone, sound alone, both; plane: (3, 2) standard deviations of the judgements themselves.
     """
 
     version: str
@@ -77,7 +77,7 @@ class SongHead:
         arrays = read_head(NAME, folder)
         kept = {name: arrays.pop(name).astype(np.uint32) for name in ("artists", "trained_on")}
         floats = {name: value.astype(np.float64) for name, value in arrays.items()}
-        return cls("song head 1", artists=kept["artists"], trained_on=kept["trained_on"], **floats)
+        return cls("song head 2", artists=kept["artists"], trained_on=kept["trained_on"], **floats)
 
     def of_words(self, artists: Sequence[str], titles: Sequence[str], embed: Embed) -> Matrix:
         """(n, 2) judgements of artist and title alone; every different name is embedded once."""
@@ -86,7 +86,7 @@ class SongHead:
         return judged
 
     def of_artists(self, artists: Sequence[str]) -> Matrix:
-        """(n, 2): what listeners' tags of the artist add; 0 for an artist without."""
+        """(n, 2): what is known of the artist adds; 0 where nothing is."""
         digests = np.array([artist_digest(artist) for artist in artists], dtype=np.uint32)
         at = np.minimum(np.searchsorted(self.artists, digests), len(self.artists) - 1)
         added: Matrix = np.where((self.artists[at] == digests)[:, None], self.tagged[at], 0.0)
