@@ -107,7 +107,7 @@ def _shares(pid: int) -> tuple[int, int]:
 def watched(folder: Path) -> Iterator[Memory]:
     """Samples memory beside what runs."""
     memory, done = Memory(), threading.Event()
-    server = psutil.Process(int((folder / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0]))
+    server = _server(folder)
 
     def look() -> None:
         while not done.wait(LOOK_EVERY_S):
@@ -124,11 +124,13 @@ def watched(folder: Path) -> Iterator[Memory]:
 
 @dataclass
 class Clock:
-    """Seconds from the start to the first chunk written, which is when learning is long over, and to the end."""
+    """Seconds from the start to the first chunk written, which is when learning is long over, and to the end; cpu_s: of
+    all processes, which other work on the machine changes little."""
 
     began: float = field(default_factory=time.perf_counter)
     first_chunk_s: float = 0.0
     whole_s: float = 0.0
+    cpu_s: float = 0.0
 
     def tell(self, done: int, total: int) -> None:
         now = time.perf_counter() - self.began
@@ -136,14 +138,27 @@ class Clock:
         self.whole_s = now
 
 
+def cpu_seconds(folder: Path) -> float:
+    """Processor time so far of this process and of all of PostgreSQL's, the ended ones too."""
+    server = _server(folder)
+    times = [server.cpu_times(), *(one.cpu_times() for one in server.children())]
+    ended = times[0].children_user + times[0].children_system
+    return time.process_time() + ended + sum(one.user + one.system for one in times)
+
+
+def _server(folder: Path) -> psutil.Process:
+    return psutil.Process(int((folder / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0]))
+
+
 async def measured(data: Path, rows: int, folder: Path) -> tuple[HealAccount, Clock, Memory]:
     embedder = TextEmbedder.open(folder)
     async with Catalogue.open(data_dir=folder, upgrade=False) as server, server.scratch() as catalogue:
         await prepared(catalogue, data, rows)
         with watched(folder) as memory:
-            clock = Clock()
+            before, clock = cpu_seconds(folder), Clock()
             account = await heal(catalogue, embedder, progress=clock.tell)
             clock.whole_s = time.perf_counter() - clock.began
+            clock.cpu_s = cpu_seconds(folder) - before
         return account, clock, memory
 
 
@@ -160,6 +175,7 @@ def main() -> None:
         "rows": asked.rows,
         "seconds_to_heal": round(clock.whole_s, 1),
         "minutes_to_heal": round(clock.whole_s / 60, 2),
+        "cpu_seconds_of_all_processes": round(clock.cpu_s, 1),
         "seconds_to_the_first_chunk": round(clock.first_chunk_s, 1),
         "rows_per_s": round(account.tracks / clock.whole_s),
         "peak_gib_without_shared_buffers": round(memory.without_shared_buffers_mib / 1024, 3),

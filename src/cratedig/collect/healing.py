@@ -33,7 +33,7 @@ REFERENCE = 6_000
 time."""
 SAMPLE = 20_000
 """Tracks from which rarity of words and spread of numbers are learned."""
-EMBED_AT_MOST = 100_000
+EMBED_AT_MOST = 50_000
 """So many texts are embedded in one run where study has not read them; beyond that text neighbours are not asked."""
 
 Progress = Callable[[int, int], None]

@@ -1,11 +1,12 @@
 """`lab evaluate heal`: are imputed genres and numbers right, and are their confidences and intervals true?
 
 Given values are hidden and healed again, at null rates from 0 to 90 % of every column (genre, tags, description, plays,
-length, year), hidden by a stable hash, several times at each rate. Two kinds of rows are judged. Strangers: whole
-artists, a fifth at a time, all of whose values are hidden, so that nothing of the artist is known. Siblings: rows
-hidden among artists that are known. What is healed by is learned from the visible rows of the other artists each time;
-nothing is trained on the judged rows. Calibration errors and coverages have 95 % intervals: artists drawn with
-replacement (Efron & Tibshirani 1993, "An introduction to the bootstrap", section 8.3, whole clusters at a time).
+length, year), hidden by a stable hash, several times at each rate. Three kinds of rows are judged. Strangers: whole
+artists, a fifth at a time, all of whose values are hidden, so that nothing of the artist is known. Unread strangers:
+the same, where nobody embedded their texts. Siblings: rows hidden among artists that are known. What is healed by is
+learned from the visible rows of the other artists each time; nothing is trained on the judged rows. Calibration errors
+and coverages have 95 % intervals: artists drawn with replacement (Efron & Tibshirani 1993, "An introduction to the
+bootstrap", section 8.3, whole clusters at a time).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from cratedig.lab.evaluation import Evaluation, Lab
 from cratedig.lab.ranking import bucket
 from cratedig.lab.soundcloud import tables_below
 from cratedig.lab.spotify_data import read_songs
-from cratedig.models.embedder import TextEmbedder
+from cratedig.models.embedder import DIMENSIONS, TextEmbedder
 from cratedig.models.style import shipped
 from cratedig.music.genre import place
 
@@ -46,6 +47,7 @@ YEAR = 2026  # of traits, which are not judged
 UNTAGGED = Tagger.of(())  # nor are tags
 SEED = 20261121
 FOLDS = 5
+KINDS = ("strangers", "siblings", "unread_strangers")
 MOST_SONGS = 8_000
 COMMONEST = "electronic"
 """What the specification fills in where nothing else is known."""
@@ -215,17 +217,19 @@ def reading_once(embedder: TextEmbedder) -> Reader:
 def _evaluate(rows: Sequence[Row], embedder: TextEmbedder) -> tuple[Figures, Figures]:
     metrics: Figures = {}
     baselines: Figures = {}
-    every = {"strangers": Judged(), "siblings": Judged()}
+    every = {kind: Judged() for kind in KINDS}
     read = reading_once(embedder)
     for rate, draws in RATES.items():
-        at_rate = {"strangers": Judged(), "siblings": Judged()}
+        at_rate = {kind: Judged() for kind in KINDS}
         for draw in range(draws):
             for kind, one in _judged(rows, rate, read, draw=draw / draws).items():
                 at_rate[kind].add(one)
         for kind, one in at_rate.items():
-            metrics |= one.figures(f"{kind}_{rate * 100:.0f}")
+            metrics |= one.figures(f"{kind.replace(' ', '_')}_{rate * 100:.0f}")
             if one.rows:
-                baselines[f"genre_family_rule_{kind}_{rate * 100:.0f}"] = round(float(np.mean(one.by_rule)), 4)
+                baselines[f"genre_family_rule_{kind.replace(' ', '_')}_{rate * 100:.0f}"] = round(
+                    float(np.mean(one.by_rule)), 4
+                )
             every[kind].add(one)
     overall: Figures = {}
     for kind, one in every.items():
@@ -238,7 +242,7 @@ def _judged(rows: Sequence[Row], rate: float, read: Reader, *, draw: float = 0.0
     visible = [_hidden(row, rate, draw) for row in rows]
     texts = read([own_words(row) for row in visible])
     fold = np.array([int(bucket(f"heal fold {row.artist_key or row.track_id}") * FOLDS) for row in rows])
-    found = {"strangers": Judged(), "siblings": Judged()}
+    found = {kind: Judged() for kind in KINDS}
     for number in range(FOLDS):
         strangers, others = np.flatnonzero(fold == number).tolist(), np.flatnonzero(fold != number).tolist()
         shown = [visible[at] for at in others]
@@ -247,7 +251,9 @@ def _judged(rows: Sequence[Row], rate: float, read: Reader, *, draw: float = 0.0
         )
         _judge(found["siblings"], [rows[at] for at in others], shown, texts[others], learned)
         bare = [_stripped(visible[at]) for at in strangers]
-        _judge(found["strangers"], [rows[at] for at in strangers], bare, texts[strangers], learned)
+        truth = [rows[at] for at in strangers]
+        _judge(found["strangers"], truth, bare, texts[strangers], learned)
+        _judge_genres(found["unread_strangers"], truth, bare, None, learned)
     return found
 
 
@@ -288,11 +294,15 @@ def _stripped(row: Row) -> Row:
     return replace(row, genre=None, playback_count=None, duration_s=None, year=None)
 
 
-def _judge_genres(judged: Judged, truth: Sequence[Row], shown: Sequence[Row], texts: Matrix, learned: Learned) -> None:
+def _judge_genres(
+    judged: Judged, truth: Sequence[Row], shown: Sequence[Row], texts: Matrix | None, learned: Learned
+) -> None:
+    """texts: None where nobody read them."""
     asked = [at for at, row in enumerate(truth) if row.genre and place(row.genre) and shown[at].genre is None]
     if learned.genres is None or not asked:
         return
-    everywhere = np.ones(len(asked), dtype=bool)
-    guesses = learned.genres.guesses([shown[at] for at in asked], texts[asked], everywhere, learned.artists.genres)
+    embeddings = np.zeros((len(asked), DIMENSIONS), dtype=np.float32) if texts is None else texts[asked]
+    read = np.full(len(asked), texts is not None)
+    guesses = learned.genres.guesses([shown[at] for at in asked], embeddings, read, learned.artists.genres)
     for at, guess in zip(asked, guesses, strict=True):
         judged.add_guess(truth[at], guess, learned.artists)

@@ -75,11 +75,10 @@ class GenreHealer:
             return cls(sources, Pool(prior, DEFAULTS), NOT_LEARNED, NEVER)
         opinions = _left_out(known, fold_of, genres, style)
         pool = Pool.fitted(prior, opinions, known.families, DEFAULTS)
-        raw = pool.combined(opinions)
-        best = raw.argmax(axis=1)
-        family = Calibration.fitted(raw.max(axis=1), best == known.families, groups_of(opinions), trust=TRUST)
-        specific = _specific_calibration(known, genres, raw, groups_of(opinions))
-        return cls(sources, pool, family, specific)
+        twice, opinions = known.twice(), np.concatenate([opinions, _unread(opinions)], axis=1)
+        raw, groups = pool.combined(opinions), groups_of(opinions)
+        family = Calibration.fitted(raw.max(axis=1), raw.argmax(axis=1) == twice.families, groups, trust=TRUST)
+        return cls(sources, pool, family, _specific_calibration(twice, genres, raw, groups))
 
     def guesses(
         self, rows: Sequence[Row], embeddings: Matrix, embedded: NDArray[np.bool_], genres: Genres
@@ -108,12 +107,20 @@ class GenreHealer:
 
 
 def groups_of(opinions: Matrix) -> NDArray[np.int64]:
-    """By what is there for a row: its artist's genres, its sound; 0..3."""
+    """By what is there for a row: its artist's genres, its sound, its text's embedding; 0..7."""
     said = [np.abs(opinions[SOURCES.index(name)]).max(axis=1) > 0 for name in _GROUPING]
     return np.asarray(sum(there.astype(np.int64) << at for at, there in enumerate(said)))
 
 
-_GROUPING = ("artist", "sound neighbours")
+_GROUPING = ("artist", "sound neighbours", "text neighbours")
+_OF_TEXT = [SOURCES.index(name) for name in ("text neighbours", "text clusters", "style head")]
+
+
+def _unread(opinions: Matrix) -> Matrix:
+    """What the sources say where nobody embedded the text: such rows are surer or less sure than read ones."""
+    found = opinions.copy()
+    found[_OF_TEXT] = 0.0
+    return found
 
 
 def _left_out(known: Known, fold_of: NDArray[np.int64], genres: Genres, style: StyleHead) -> Matrix:
