@@ -89,7 +89,8 @@ def test_artists_count_once_and_nobody_is_nobody_in_particular() -> None:
 def test_alignment_is_1_at_the_mood_itself_and_falls_with_distance() -> None:
     at = np.array([0.5, -0.5])
     assert mood_alignment(at, np.array([[0.5, -0.5], [np.nan, 0.0]])) == 1.0
-    assert mood_alignment(at, np.array([[0.2, -0.1]])) == pytest.approx(0.5)
+    assert mood_alignment(at, np.array([[0.2, -0.1]])) == pytest.approx(0.75)
+    assert mood_alignment(at, np.array([[0.2, -0.1]]), span=1.0) == pytest.approx(0.5)
     assert mood_alignment(at, np.array([[np.nan, np.nan]])) == 0.0
 
 

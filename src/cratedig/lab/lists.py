@@ -47,14 +47,17 @@ def artist_diversity(artists: Sequence[Hashable | None], *, k: int) -> float:
     return (len({artist for artist in first if artist is not None}) + nobodies) / len(first)
 
 
-def mood_alignment(wanted: Floats, moods: Floats) -> float:
-    """1 - the mean distance of moods (n, 2) from the wanted one (2,), on the plane from -1 to 1; at most 1, below 0
-    for far ones. Tracks without a mood (NaN) do not count; 0 where none has one.
+def mood_alignment(wanted: Floats, moods: Floats, *, span: float = 2.0) -> float:
+    """1 - the mean distance of moods (n, 2) from the wanted one (2,), on the plane from -1 to 1, over `span`.
+
+    The specification's formula has no unit; its similarity of moods (section 6.1) takes distances over 2, "normalised
+    to 0..1", and so does this. A span of 1 is the bare distance. Tracks without a mood (NaN) do not count; 0 where
+    none has one.
     """
     known = moods[~np.isnan(moods).any(axis=1)]
     if not len(known):
         return 0.0
-    return float(1.0 - np.hypot(*(known - wanted).T).mean())
+    return float(1.0 - np.hypot(*(known - wanted).T).mean() / span)
 
 
 def coverage(lists: Sequence[Sequence[int]], catalogue: int) -> float:

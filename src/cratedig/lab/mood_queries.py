@@ -3,13 +3,14 @@
 The crate is the different songs of `songs` by artists that the shipped style head never learned from, playlist genres
 and subgenres hidden. Twice: with all audio features, and with valence and energy, which most rules look at, hidden
 (`hidden_...`), so that find has to infer them. What somebody would see is measured, spread and cut, beside random,
-popularity, plain embeddings and BM25 on the same queries.
+popularity, plain embeddings, BM25, and the nearest on the product's own mood plane, on the same queries. `plain_...`
+are the queries that say a mood and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,7 @@ from cratedig.lab.mood_questions import SEED, Judged, questions
 from cratedig.lab.ranking import ndcg, recall
 from cratedig.lab.spotify_data import Song, read_songs
 from cratedig.models.style import shipped
-from cratedig.music.mood import NEUTRAL, Mood
+from cratedig.music.mood import NEUTRAL
 from cratedig.music.text import fold
 
 SHOWN: Final = 50
@@ -52,13 +53,12 @@ async def measured(songs: Sequence[Song], asked: Sequence[Judged], lab: Lab) -> 
     async with lab.scratch() as catalogue:
         crate = await crated(catalogue, lab, songs, hidden=HIDDEN)
         inferred, inferred_moods = await asked_of(crate, ruler), await crate.moods()
-    targets = [one.mood for one in shown]
-    vectors = await anyio.to_thread.run_sync(lab.embedder.embed, [one.question.text for one in ruler.asked])
-    mine = ruler.measured(shown, moods) + ruler.measured(inferred, inferred_moods).named("hidden")
-    others = Measured()
-    for name, lists in baselines(ruler, vectors).items():
-        alike = [Shown(found, target) for found, target in zip(lists, targets, strict=True)]
-        others += ruler.measured(alike, moods).named(name)
+    plain, plain_shown = ruler.of_kind(shown, "mood")
+    mine = ruler.measured(shown, moods)
+    mine += plain.measured(plain_shown, moods).named("plain")
+    mine += ruler.measured(inferred, inferred_moods).named("hidden")
+    vectors = await anyio.to_thread.run_sync(lab.embedder.embed, [one.question.text for one in asked])
+    others = _others(ruler, vectors, shown, moods)
     return Evaluation(
         name="mood_queries",
         n=len(songs),
@@ -66,6 +66,16 @@ async def measured(songs: Sequence[Song], asked: Sequence[Judged], lab: Lab) -> 
         baselines=others.figures,
         intervals=mine.intervals | others.intervals,
     )
+
+
+def _others(ruler: Ruler, vectors: NDArray[np.float32], shown: Sequence[Shown], moods: NDArray[np.float64]) -> Measured:
+    """The baselines' figures; their alignment is to the moods that find understood."""
+    lists = baselines(ruler, vectors) | {"mood_only": [_nearest(moods, _point(one)) for one in shown]}
+    found = Measured()
+    for name, firsts in lists.items():
+        alike = [replace(one, tracks=first) for one, first in zip(shown, firsts, strict=True)]
+        found += ruler.measured(alike, moods).named(name)
+    return found
 
 
 def crate_of(songs: Sequence[Song]) -> list[Song]:
@@ -98,11 +108,17 @@ class Ruler:
             "ndcg_at_20": [ndcg(found, dict.fromkeys(asked.relevant, 1.0), k=20) for found, asked in pairs],
             "intra_list_diversity": [intra_list_diversity(self.texts[found[:20]]) for found, _ in pairs],
             "artist_diversity_at_50": [artist_diversity(self._artists(found), k=SHOWN) for found, _ in pairs],
-            "mood_alignment": [mood_alignment(_point(one.mood or NEUTRAL), moods[one.tracks[:20]]) for one, _ in aimed],
+            "mood_alignment": [mood_alignment(_point(one), moods[one.tracks[:20]]) for one, _ in aimed],
+            "mood_alignment_bare": [mood_alignment(_point(one), moods[one.tracks[:20]], span=1.0) for one, _ in aimed],
             "mood_alignment_by_features": [
                 mood_alignment(asked.centre, self._plane[one.tracks[:20]]) for one, asked in aimed
             ],
         }
+
+    def of_kind(self, shown: Sequence[Shown], kind: str) -> tuple[Ruler, list[Shown]]:
+        """The part of the queries of one kind, and what was shown for them."""
+        at = [place for place, asked in enumerate(self.asked) if asked.question.kind == kind]
+        return replace(self, asked=[self.asked[place] for place in at]), [shown[place] for place in at]
 
     @cached_property
     def _plane(self) -> NDArray[np.float64]:
@@ -131,10 +147,15 @@ def baselines(ruler: Ruler, vectors: NDArray[np.float32]) -> dict[str, list[list
     }
 
 
+def _nearest(moods: NDArray[np.float64], point: NDArray[np.float64]) -> list[int]:
+    return _first(-np.nan_to_num(np.hypot(*(moods - point).T), nan=np.inf))
+
+
 def _first(scores: NDArray[np.floating]) -> list[int]:
     found: list[int] = np.argsort(-scores, kind="stable")[:SHOWN].tolist()
     return found
 
 
-def _point(mood: Mood) -> NDArray[np.float64]:
+def _point(shown: Shown) -> NDArray[np.float64]:
+    mood = shown.mood or NEUTRAL
     return np.array([mood.valence, mood.arousal])
