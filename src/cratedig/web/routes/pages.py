@@ -38,9 +38,9 @@ async def find(
     ready = await asking.recommend(app, asking.request_of_page(asked.only_known(named)), listener=listener)
     answer = ready.answer
     metrics.staged(answer.metadata.stages)
-    judged = await verdicts.of_tracks(
-        app.catalogue, listener, [one.track_id for one in answer.results], back=asked.url()
-    )
+    tracks_shown = [one.track_id for one in answer.results]
+    weighed = answer.metadata.weighed
+    judged = await verdicts.of_tracks(app.catalogue, listener, tracks_shown, back=asked.url(), weighed=weighed)
     return pages.page("find.html", shown.answered(asked, answer, overview, named) | judged)
 
 
