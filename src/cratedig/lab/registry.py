@@ -19,6 +19,7 @@ EVALUATIONS: Final = {
     "ablation": "cratedig.lab.ablation",
     "audio_clips": "cratedig.lab.audio_clips",
     "audio_imputation": "cratedig.lab.audio_imputation",
+    "bandit": "cratedig.lab.bandit",
     "deezer_mood": "cratedig.lab.deezer_mood",
     "drum_audio_mdb": "cratedig.lab.drum_audio_mdb",
     "emobank": "cratedig.lab.emobank",

@@ -40,7 +40,7 @@ def likings(plays: csr_matrix, tags: csr_matrix, mix: Mix, *, seed: int = 0) -> 
     both = csr_matrix(vstack([plays, mix.tags_as_rows * _unit_columns(tags)]))
     factors = factorise(both, mix.fit, seed=seed)
     found = standard(factors.rows[: plays.shape[0]] @ factors.columns.T)
-    found += mix.by_tags * standard(_by_tags(plays, tags))
+    found += mix.by_tags * standard(by_tags(plays, tags))
     return found
 
 
@@ -51,7 +51,7 @@ def standard(scores: Floats) -> Floats:
     return np.asarray(away / np.where(spread > 0.0, spread, 1.0), dtype=np.float64)
 
 
-def _by_tags(plays: csr_matrix, tags: csr_matrix) -> Floats:
+def by_tags(plays: csr_matrix, tags: csr_matrix) -> Floats:
     """The product of a listener's summed tags and an item's, both by rarity and of unit length per item."""
     carried = np.asarray((tags > 0).sum(axis=1)).ravel()
     rarity = np.log(tags.shape[1] / np.maximum(1, carried))
