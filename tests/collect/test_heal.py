@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from cratedig.collect.heal.conformal import Intervals, conformal_quantile, coverage
+from cratedig.collect.heal.conformal import Intervals, conformal_quantile, coverage, independent_of
 from cratedig.collect.heal.description import described
 from cratedig.collect.heal.music_or_not import verdicts
 from cratedig.collect.heal.opinions import SOURCES, artist_counts
@@ -105,6 +105,44 @@ def test_a_curve_never_falls_and_brings_confidence_to_accuracy() -> None:
     assert np.all(np.diff(curve.values) >= 0)
     true = Calibration(curve, {})(raw, np.zeros(4000, dtype=np.int64))
     assert expected_calibration_error(true, right) < 0.03
+
+
+def test_a_curve_of_few_rows_is_a_line_that_never_falls_and_moves_confidence_to_accuracy() -> None:
+    rng = np.random.default_rng(6)
+    raw = rng.uniform(0.3, 0.9, 160).astype(np.float32)
+    for right in (rng.random(160) < raw**3, rng.random(160) < np.sqrt(raw), rng.random(160) < 0.5, raw > 0.6):
+        curve = Curve.fitted(raw, right, trust=0.0)
+        assert np.all(np.diff(curve.values) >= 0)
+        assert abs(float(curve(raw).mean()) - right.mean()) < 0.05
+
+
+def test_clusters_promise_less_than_as_many_rows_and_more_than_none() -> None:
+    residuals = np.arange(1.0, 201.0)
+    groups = np.zeros(200, dtype=np.int64)
+    alone, in_fives = (Intervals.calibrated(residuals, groups, np.arange(200) // size) for size in (1, 5))
+    assert alone.whole.above < in_fives.whole.above < np.inf
+    assert independent_of(np.arange(200) // 5) == 40.0
+
+
+def test_a_strangers_error_is_not_made_smaller_by_the_artists_own_rows() -> None:
+    rng = np.random.default_rng(7)
+    level = rng.normal(8.0, 2.0, 40)  # each artist has its own, and twelve tracks near it
+    rows = [
+        Row(
+            at,
+            artist_key=f"a{at // 12}",
+            genre="rock",
+            playback_count=int(np.exp(level[at // 12] + 0.1 * rng.normal())),
+        )
+        for at in range(480)
+    ]
+    estimator = Estimator.learned_from(QUANTITIES[0], rows, artists_of(rows).sums["playback_count"])
+    assert estimator is not None
+    news = np.exp(rng.normal(8.0, 2.0, 400))
+    estimates = estimator.estimates([Row(at, artist_key=f"new {at}", genre="rock") for at in range(400)], {})
+    held = [one.low <= news[at] <= one.high for at, one in enumerate(estimates) if one is not None]
+    assert len(held) == 400
+    assert np.mean(held) >= 0.85
 
 
 def test_neighbours_find_the_label_of_the_nearest() -> None:

@@ -23,8 +23,9 @@ from cratedig.music.receipt import Receipt
 
 FOLDS = 4
 LEAST_TO_LEARN = 150
-"""With fewer given genres the pool keeps its default weights, confidences are the pool's own, and only families are
-named."""
+"""With fewer given genres the pool keeps its default weights, and only families are named."""
+LEAST_TO_CALIBRATE = 50
+"""With fewer, confidences are the pool's own."""
 SPEAKS_FROM = 0.5
 """A genre is filled in when it is more likely right than wrong; below that the track keeps none."""
 TRUST = 20.0
@@ -71,14 +72,17 @@ class GenreHealer:
         """known: tracks with a given genre; fold_of: a fold 0..FOLDS-1 for each, the same for all of an artist's."""
         sources = Sources.of(known, style)
         prior = sources.prior
-        if len(known.rows) < LEAST_TO_LEARN:
+        if len(known.rows) < LEAST_TO_CALIBRATE:
             return cls(sources, Pool(prior, DEFAULTS), NOT_LEARNED, NEVER)
-        opinions = _left_out(known, fold_of, genres, style)
-        pool = Pool.fitted(prior, opinions, known.families, DEFAULTS)
-        twice, opinions = known.twice(), np.concatenate([opinions, _unread(opinions)], axis=1)
-        raw, groups = pool.combined(opinions), groups_of(opinions)
-        family = Calibration.fitted(raw.max(axis=1), raw.argmax(axis=1) == twice.families, groups, trust=TRUST)
-        return cls(sources, pool, family, _specific_calibration(twice, genres, raw, groups))
+        lessons, enough = _lessons(known, fold_of, genres, style), len(known.rows) >= LEAST_TO_LEARN
+        pool = (
+            Pool.fitted(prior, lessons.opinions, lessons.known.families, DEFAULTS) if enough else Pool(prior, DEFAULTS)
+        )
+        lessons = lessons.with_unread()
+        raw, groups = pool.combined(lessons.opinions), groups_of(lessons.opinions)
+        right = raw.argmax(axis=1) == lessons.known.families
+        family = Calibration.fitted(raw.max(axis=1), right, groups, trust=TRUST)
+        return cls(sources, pool, family, _specific_calibration(lessons, raw, groups) if enough else NEVER)
 
     def guesses(
         self, rows: Sequence[Row], embeddings: Matrix, embedded: NDArray[np.bool_], genres: Genres
@@ -116,16 +120,43 @@ _GROUPING = ("artist", "sound neighbours", "text neighbours")
 _OF_TEXT = [SOURCES.index(name) for name in ("text neighbours", "text clusters", "style head")]
 
 
-def _unread(opinions: Matrix) -> Matrix:
-    """What the sources say where nobody embedded the text: such rows are surer or less sure than read ones."""
-    found = opinions.copy()
-    found[_OF_TEXT] = 0.0
-    return found
+@dataclass(frozen=True)
+class Lessons:
+    """Tracks with a given genre as they would be met without it. opinions: (sources, n, families), by sources that
+    never saw the track itself; genres: for each, what is known of its artist."""
+
+    known: Known
+    opinions: Matrix
+    genres: Sequence[Genres]
+
+    def with_unread(self) -> Lessons:
+        """Every track once more, as one whose text nobody embedded: its confidence is another."""
+        unread = self.opinions.copy()
+        unread[_OF_TEXT] = 0.0
+        again = self.known.part(np.tile(np.arange(len(self.known.rows)), 2))
+        return Lessons(again, np.concatenate([self.opinions, unread], axis=1), [*self.genres, *self.genres])
 
 
-def _left_out(known: Known, fold_of: NDArray[np.int64], genres: Genres, style: StyleHead) -> Matrix:
-    """Opinions on every known row by sources that never saw its artist; the artist's other tracks still speak."""
-    artists, names = artist_counts(known.rows, genres, without=known.places), [named_by(row) for row in known.rows]
+def _lessons(known: Known, fold_of: NDArray[np.int64], genres: Genres, style: StyleHead) -> Lessons:
+    """Every track as a stranger's: nothing of its artist is known, and no source ever saw the artist. And again every
+    track whose artist has others, which all are known: names and neighbours then tell of the artist as well, so that
+    the sources agree more than they know, and only such rows show by how much."""
+    everyone = np.arange(len(known.rows))
+    artists = artist_counts(known.rows, genres, without=known.places)
+    among = np.flatnonzero(artists.any(axis=1))
+    strange = _left_out(known, fold_of, np.zeros_like(artists), style)
+    familiar = _left_out(known, everyone % FOLDS, artists, style)[:, among]
+    return Lessons(
+        known.part(np.concatenate([everyone, among])),
+        np.concatenate([strange, familiar], axis=1),
+        [*({} for _ in everyone), *(genres for _ in among)],
+    )
+
+
+def _left_out(known: Known, fold_of: NDArray[np.int64], artists: Matrix, style: StyleHead) -> Matrix:
+    """Opinions on every known row by sources that learned from the other folds. artists: as `Sources.opinions` has
+    them."""
+    names = [named_by(row) for row in known.rows]
     found = np.zeros((len(SOURCES), len(known.rows), len(FAMILIES)), dtype=np.float32)
     for number in range(FOLDS):
         learn, ask = np.flatnonzero(fold_of != number), np.flatnonzero(fold_of == number)
@@ -133,21 +164,20 @@ def _left_out(known: Known, fold_of: NDArray[np.int64], genres: Genres, style: S
             part = known.part(ask)
             everywhere = np.ones(len(ask), dtype=bool)
             sources = Sources.of(known.part(learn), style)
-            found[:, ask] = sources.opinions(
-                part.rows, part.embeddings, everywhere, artists[ask], [names[at] for at in ask]
-            )
+            named = [names[at] for at in ask]
+            found[:, ask] = sources.opinions(part.rows, part.embeddings, everywhere, artists[ask], named)
     return found
 
 
-def _specific_calibration(known: Known, genres: Genres, raw: Matrix, groups: NDArray[np.int64]) -> Calibration:
+def _specific_calibration(lessons: Lessons, raw: Matrix, groups: NDArray[np.int64]) -> Calibration:
     """How often a genre named within the family is right, learned where one is named."""
-    at = raw.argmax(axis=1)
+    rows, places = lessons.known.rows, lessons.known.places
     details = [
         _detail(row, named_by(row), genres, FAMILIES[best], without=placed)
-        for row, placed, best in zip(known.rows, known.places, at, strict=True)
+        for row, placed, genres, best in zip(rows, places, lessons.genres, raw.argmax(axis=1), strict=True)
     ]
     there = np.array([name is not None for name, _ in details], dtype=bool)
-    right = np.array([name == placed.name for (name, _), placed in zip(details, known.places, strict=True)], dtype=bool)
+    right = np.array([name == placed.name for (name, _), placed in zip(details, places, strict=True)], dtype=bool)
     shares = np.array([share for _, share in details], dtype=np.float32)
     if not there.any():
         return NEVER

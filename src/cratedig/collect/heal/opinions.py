@@ -56,10 +56,6 @@ class Known:
     def families(self) -> NDArray[np.int64]:
         return np.array([_AT[found.family] for found in self.places], dtype=np.int64)
 
-    def twice(self) -> Known:
-        """Every track, and every track again."""
-        return Known([*self.rows] * 2, [*self.places] * 2, np.concatenate([self.embeddings] * 2))
-
     def part(self, at: NDArray[np.int64]) -> Known:
         return Known([self.rows[i] for i in at], [self.places[i] for i in at], self.embeddings[at])
 

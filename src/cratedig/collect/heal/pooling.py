@@ -21,6 +21,9 @@ HOLD = 2.0
 """How strongly a weight is held at its default, in rows: with few rows the defaults speak."""
 LEAST_BLOCK = 40
 """An isotonic step stands on so many rows at least: its mean has a standard error of 0.08 at most."""
+LEAST_STEPS = 10
+LINE_HOLD = 4.0  # rows' worth of curvature that the prior has: about 16 rows of middling confidence
+NEWTON_STEPS, LONGEST_STEP = 40, 0.5
 LEAST_GROUP = 80
 
 
@@ -76,10 +79,13 @@ class Curve:
 
     @classmethod
     def fitted(cls, raw: Matrix, right: NDArray[np.bool_], *, trust: float) -> Curve:
-        """Isotonic regression by pooling adjacent violators, on blocks of rows with like confidence.
+        """Isotonic regression by pooling adjacent violators, on blocks of rows with like confidence; of fewer rows than
+        make ten blocks a line on the scale of log-odds.
 
         trust: how many rows the raw confidence itself is worth beside a step's own.
         """
+        if len(raw) < LEAST_STEPS * LEAST_BLOCK:
+            return cls._line(raw, right)
         order = np.argsort(raw, kind="stable")
         pieces = max(1, len(order) // LEAST_BLOCK)
         blocks = [
@@ -94,6 +100,27 @@ class Curve:
                 merged[-2:] = [[(x1 * n1 + x2 * n2) / (n1 + n2), (y1 * n1 + y2 * n2) / (n1 + n2), n1 + n2]]
         values = [(y * n + x * trust) / (n + trust) for x, y, n in merged]
         return cls(np.array([x for x, _, _ in merged]), np.maximum.accumulate(values))
+
+    @classmethod
+    def _line(cls, raw: Matrix, right: NDArray[np.bool_]) -> Curve:
+        """Shift and slope of the log-odds with the least log loss, held at 0 and 1 (Platt 1999, "Probabilistic outputs
+        for support vector machines", with a prior); by Newton's method in
+        bounded steps."""
+        x = np.stack([np.ones(len(raw)), _log_odds(raw.astype(np.float64))], axis=1)
+        weights = start = np.array([0.0, 1.0])
+        for _ in range(NEWTON_STEPS):
+            found = 1.0 / (1.0 + np.exp(-x @ weights))
+            slope = x.T @ (found - right) + LINE_HOLD * (weights - start)
+            curvature = (x * (found * (1.0 - found))[:, None]).T @ x + LINE_HOLD * np.eye(2)
+            weights = weights - np.clip(np.linalg.solve(curvature, slope), -LONGEST_STEP, LONGEST_STEP)
+        edges = np.linspace(0.0, 1.0, 101)
+        slope_up = max(0.0, float(weights[1]))
+        return cls(edges, 1.0 / (1.0 + np.exp(-(weights[0] + slope_up * _log_odds(edges)))))
+
+
+def _log_odds(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    inside = np.clip(shares, 1e-3, 1.0 - 1e-3)
+    return np.asarray(np.log(inside / (1.0 - inside)))
 
 
 @dataclass(frozen=True)
