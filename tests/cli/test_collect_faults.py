@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,12 @@ import pytest
 from commands import Cratedig, one_line
 
 GOOD = "title,artist,genre\nOne,Ann,pop\nTwo,Bo,rock\n"
+
+
+@pytest.fixture
+def elsewhere(cratedig: Cratedig, tmp_path: Path) -> Cratedig:
+    """For what stores something: a data folder of its own, so that the others find theirs empty in any order."""
+    return partial(cratedig, env={"CRATEDIG_DATA_DIR": str(tmp_path / "data")})
 
 
 def _tracks(cratedig: Cratedig) -> int:
@@ -69,21 +76,21 @@ def test_a_dry_run_shows_the_mapping_and_stores_nothing(cratedig: Cratedig, tmp_
     assert _tracks(cratedig) == 0
 
 
-def test_collected_twice_changes_nothing_and_then_it_can_be_found(cratedig: Cratedig, tmp_path: Path) -> None:
+def test_collected_twice_changes_nothing_and_then_it_can_be_found(elsewhere: Cratedig, tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_text(GOOD)
-    first = json.loads(cratedig("collect", "csv", "good.csv", "--json").stdout)
-    again = json.loads(cratedig("collect", "csv", "good.csv", "--json").stdout)
+    first = json.loads(elsewhere("collect", "csv", "good.csv", "--json").stdout)
+    again = json.loads(elsewhere("collect", "csv", "good.csv", "--json").stdout)
     assert (first["accepted"], first["studied"]["text"]["done"]) == (2, 2)
     assert again["already_done"]
-    assert _tracks(cratedig) == 2
-    found = json.loads(cratedig("find", "rock", "--json").stdout)
+    assert _tracks(elsewhere) == 2
+    found = json.loads(elsewhere("find", "rock", "--json").stdout)
     assert found["results"][0]["title"] == "Two"
 
 
-def test_rows_before_the_damage_are_kept_and_said(cratedig: Cratedig, tmp_path: Path) -> None:
+def test_rows_before_the_damage_are_kept_and_said(elsewhere: Cratedig, tmp_path: Path) -> None:
     whole = gzip.compress("".join(f"song {n},artist {n}\n" for n in range(20_000)).encode())
     (tmp_path / "broken.csv.gz").write_bytes(gzip.compress(b"title,artist\n") + whole[: len(whole) // 2])
-    answer = cratedig("collect", "csv", "broken.csv.gz", "--json", "--no-study")
+    answer = elsewhere("collect", "csv", "broken.csv.gz", "--json", "--no-study")
     account = json.loads(answer.stdout)
     assert answer.returncode == 3
     assert account["stopped_at"] is not None
@@ -99,9 +106,9 @@ def test_nothing_is_begun_when_one_of_the_files_is_missing(cratedig: Cratedig, t
     assert _tracks(cratedig) == before
 
 
-def test_a_list_of_names_without_a_header_loses_none(cratedig: Cratedig, tmp_path: Path) -> None:
+def test_a_list_of_names_without_a_header_loses_none(elsewhere: Cratedig, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("Solo 1\nSolo 2\n")
-    assert json.loads(cratedig("collect", "csv", "list.csv", "--json", "--no-study").stdout)["rows_in"] == 2
+    assert json.loads(elsewhere("collect", "csv", "list.csv", "--json", "--no-study").stdout)["rows_in"] == 2
 
 
 @pytest.mark.parametrize(

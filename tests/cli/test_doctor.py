@@ -13,8 +13,8 @@ def _checks(stdout: str) -> dict[str, dict[str, Any]]:
     return {check["name"]: check for check in json.loads(stdout)["checks"]}
 
 
-def test_quick_looks_at_every_part(cratedig: Cratedig) -> None:
-    answer = cratedig("doctor", "--quick", "--json")
+def test_quick_looks_at_every_part(cratedig: Cratedig, tmp_path: Path) -> None:
+    answer = cratedig("doctor", "--quick", "--json", "--data-dir", tmp_path / "empty")
     assert answer.returncode == 0, answer.stderr
     checks = _checks(answer.stdout)
     assert {
