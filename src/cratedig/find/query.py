@@ -121,10 +121,12 @@ def understand(
     *,
     has_words: bool,
     styles: Mapping[str, float] | None = None,
+    names_a_genre: bool = False,
     vector: NDArray[np.float32] | None = None,
 ) -> Query:
     """Adds what the catalogue knows. known: facet lexeme -> in how many tracks; has_words: any content word.
-    styles: how much the query means each style, the most meant 1; none of them where it means none.
+    styles: how much the query means each style, the most meant 1; none of them where it means none. names_a_genre: do
+    its words name a genre of styles, whether or not the catalogue has it as a label?
     vector: (384,), the embedding of `reading.meaning`; without it there is no target among sounds.
 
     Artists, genres and tags are recognised by name in the catalogue; a word of mood is a mood first, unless the name
@@ -134,7 +136,7 @@ def understand(
     artists = named_artists(reading.words, moods, reading.aimed, known)
     genres = named_genres(reading.words, moods, known)
     tags = tuple(name for name in named_tags(reading.words, moods, known) if name not in genres)
-    named = bool(genres or tags) or _names_a_style(reading.words, styles or {})
+    named = bool(genres or tags) or names_a_genre or _names_a_style(reading.words, styles or {})
     kind = _kind(reading, artists, named, has_words)
     query = Query(
         reading=reading,

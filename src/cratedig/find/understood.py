@@ -104,7 +104,8 @@ async def _said(finder: Finder, session: Session, request: Request) -> _Said:
 
 def _understand(snapshot: Snapshot, head: MoodHead, said: _Said, request: Request) -> Understood:
     reading = said.reading
-    styles = styles_meant(said.vector) if content_words(reading.wanted) else {}
+    of_genres = shipped().of_genres(reading.words)
+    styles = styles_meant(said.vector, of_genres) if content_words(reading.wanted) else {}
     found = known(
         snapshot,
         wanted=said.lexemes,
@@ -113,7 +114,15 @@ def _understand(snapshot: Snapshot, head: MoodHead, said: _Said, request: Reques
         tiers=(*_TIERS, *(tier for style in _foremost(styles) for tier in _style_tiers(style))),
     )
     mood, receipt = _target(reading, said.vector, head, request)
-    query = understand(reading, found.names, mood, receipt, has_words=_says_something(reading, found), styles=styles)
+    query = understand(
+        reading,
+        found.names,
+        mood,
+        receipt,
+        has_words=_says_something(reading, found),
+        styles=styles,
+        names_a_genre=bool(of_genres),
+    )
     if query.type == "default" and request.mood is not None:
         query = replace(query, type="mood", explanation="A point of the mood plane was asked for.")
     return Understood(snapshot, query, found, said.vector)
@@ -166,11 +175,13 @@ def _says_something(reading: Reading, found: Known) -> bool:
     return any(word[:4] == lexeme[:4] for word in content for lexeme in found.words)
 
 
-def styles_meant(vector: Vector) -> dict[str, float]:
-    """How much a query's embedding means each style; {} where it means none."""
+def styles_meant(vector: Vector, of_genres: Sequence[str] = ()) -> dict[str, float]:
+    """How much a query's embedding means each style, the styles of genres it names no less than any other; {} where it
+    means none."""
     head = shipped()
     shares = head.meant(vector)
-    return {} if shares is None else dict(zip(head.styles, shares.tolist(), strict=True))
+    meant = {} if shares is None else dict(zip(head.styles, shares.tolist(), strict=True))
+    return meant | dict.fromkeys(of_genres, 1.0)
 
 
 def _foremost(styles: Mapping[str, float]) -> list[str]:

@@ -11,7 +11,7 @@ import io
 import json
 import math
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,6 +105,15 @@ class StyleHead:
             return None
         shares: Matrix = np.exp((likeness - likeness.max()) / LIKENESS).astype(np.float32)
         return shares
+
+    def of_genres(self, words: Collection[str]) -> list[str]:
+        """The styles of the genres whose name stands among folded words; [] where the words name a style itself, which
+        says more."""
+        said = set(words)
+        if any(said.issuperset(fold(style).split()) for style in self.styles):
+            return []
+        pairs = zip(self.styles, self.genres, strict=True)
+        return [style for style, genre in pairs if said.issuperset(fold(genre).split())]
 
     def has_heard(self, artist: str) -> bool:
         """Was the head trained on this artist?"""
