@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def status_of(cratedig: Cratedig, job_id: str) -> str:
 
 
 def test_there_are_no_jobs_and_then_there_is_one(cratedig: Cratedig, tmp_path: Path) -> None:
+    cratedig = partial(cratedig, env={"CRATEDIG_DATA_DIR": str(tmp_path / "data")})  # others here have jobs
     assert "no jobs" in cratedig("jobs", "--once").stdout
     (tmp_path / "good.csv").write_text("title,artist\nOne,Ann\nTwo,Bo\n")
     cratedig("collect", "csv", "good.csv")
