@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cratedig.find.query import content_words, read, understand
+from cratedig.find.query import content_words, read, relative, understand
 from cratedig.music.facet import ARTIST, GENRE, facet
+from cratedig.music.mood import Mood
 
 
 def understood(text: str, *names: str, has_words: bool = True):
@@ -87,6 +88,27 @@ def test_an_escaped_character_is_the_character() -> None:
 
 def test_words_of_sound_become_features() -> None:
     assert understood("acoustic instrumental").sound == {"acousticness": 1.0, "instrumentalness": 1.0}
+
+
+def test_a_genre_says_more_about_the_sound_than_the_occasion() -> None:
+    assert "tempo" in understood("workout").sound
+    assert "tempo" not in understood("rap workout", facet(GENRE, "rap")).sound
+
+
+def test_comparatives_lead_from_what_is_compared_with() -> None:
+    query = understood("like radiohead but calmer and faster", facet(ARTIST, "Radiohead"))
+    moved = relative(query, Mood(0.1, 0.5), {"energy": 0.8, "tempo": 100.0})
+    assert moved.mood is not None
+    assert moved.mood.arousal < 0.5
+    assert moved.mood.valence == 0.1
+    assert moved.sound["energy"] < 0.8
+    assert moved.sound["tempo"] > 100.0
+    assert relative(understood("radiohead", facet(ARTIST, "Radiohead")), Mood(0.1, 0.5), {}).liked is None
+
+
+def test_a_mood_that_is_named_beside_a_comparative_stays() -> None:
+    query = understand(read("sad, like radiohead but faster"), {}, Mood(-0.7, -0.3), None, has_words=True)
+    assert relative(query, Mood(0.5, 0.5), {}).mood == Mood(-0.7, -0.3)
 
 
 @given(st.text(max_size=300))

@@ -82,9 +82,9 @@ class Query:
     @property
     def sound(self) -> dict[str, float]:
         """The audio features the query asks for: by its words, else by its mood, else by its occasion, else those of
-        the liked tracks."""
+        the liked tracks. A genre says more about the sound than the occasion does ("Hard Rock Cafe")."""
         asked: dict[str, float] = dict(self.liked.sound) if self.liked else {}
-        asked |= sound_of(self.reading.contexts)
+        asked |= {} if self.names_a_genre else sound_of(self.reading.contexts)
         if self.mood is not None and self.type in ("mood", "default"):
             asked |= {"energy": (self.mood.arousal + 1) / 2, "valence": (self.mood.valence + 1) / 2}
         return asked | self._asked_by_words
@@ -157,7 +157,7 @@ def understand(
 
 def _sound_target(query: Query, vector: NDArray[np.float32]) -> NDArray[np.float32] | None:
     """By the mood it names and the features it asks for, for the rest by what its words suggest."""
-    asked = {**sound_of(query.reading.contexts), **query.reading.asked}
+    asked = {**({} if query.names_a_genre else sound_of(query.reading.contexts)), **query.reading.asked}
     said = vector if any(word not in VAGUE for word in query.reading.words) else None
     return shipped().target(said, quantities_of(query.mood if query.aims else None, asked))
 

@@ -143,7 +143,7 @@ def asked_sound(text: str, wanted: Sequence[str], unwanted: Sequence[str]) -> di
     for word in sorted(word for phrase in unwanted for word in phrase.split()):
         asked |= AVOIDED.get(word, {})
     for word, factor in sorted(_strengths(wanted).items()):
-        asked |= stretched(ATTRIBUTES[word], factor)
+        asked |= stretched(ATTRIBUTES[word], factor) if factor != 1.0 else ATTRIBUTES[word]
     tempo = tempo_asked(text)
     return asked if tempo is None else asked | {"tempo": tempo}
 

@@ -65,6 +65,8 @@ def years(text: str, this_year: int | None = None) -> tuple[Years, ...]:
         if spans:
             found += spans
             text = pattern.sub(" ", text)
+    if not found and _RECENT.search(text):
+        found = [Years(now - RECENT, None)]
     return tuple(dict.fromkeys(found))
 
 
@@ -141,9 +143,19 @@ def _relative(match: re.Match[str], now: int) -> Years:
     return Years(start - back, start - back + (9 if unit == "decade" else 0))
 
 
+def _to_present(match: re.Match[str], _: int) -> Years:
+    said = match.group(1)
+    return Years(int(said) if said.isdigit() else _whole(int(said[1:])), None)
+
+
 def _short_year(match: re.Match[str], _: int) -> Years:
-    year = int(match.group(1))
-    return Years(year + (2000 if year < _CENTURY_TURN else 1900), year + (2000 if year < _CENTURY_TURN else 1900))
+    year = _whole(int(match.group(1)))
+    return Years(year, year)
+
+
+def _whole(year: int) -> int:
+    """The year that two digits stand for."""
+    return year + (2000 if year < _CENTURY_TURN else 1900)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -157,6 +169,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], _Span], ...]] = (
     (_compiled(rf"({_DECADE}){_TO}({_DECADE})"), _decades),
     (_compiled(rf"\b({_BEFORE_AFTER})[\s-]+(?:the\s+)?(?:({_YEAR})\b(?!s)|({_DECADE}))"), _open),
     (_compiled(rf"\b({_YEAR})\s+(?:and|or)?\s*(onwards?|later|newer|earlier|older|before|after)\b"), _onwards),
+    (_compiled(rf"(?<![\d.,-])({_YEAR}|['’]\d\d){_TO}(?:present|now|today|date)\b"), _to_present),
     (_compiled(rf"\bfrom\s+({_YEAR})\s+(on|onwards?)\b"), _onwards),
     (_compiled(rf"{_PART}({_DECADE})"), _part),
     (_compiled(rf"({_DECADE})"), lambda match, _: _decade(match.group(1))),
@@ -170,7 +183,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], _Span], ...]] = (
         _compiled(rf"\b(this|current|last|past|previous)\s+(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(years?|decade)\b"),
         _relative,
     ),
-    (_compiled(r"\b(?:recent|new\s+releases?|brand\s+new|latest)\b"), lambda _, now: Years(now - RECENT, None)),
 )
+_RECENT = _compiled(r"\b(?:recent|new\s+releases?|brand\s+new|latest)\b")
+"""Said of no year that is named beside it ("latest hits 2020")."""
 _HINT = _compiled(r"\d|ies\b|year|decade|century|mill|recent|releas|brand|latest")
 """Texts without any of these hold no year."""
