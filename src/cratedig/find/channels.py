@@ -160,14 +160,22 @@ def _scored(part: Part, space: str, vector: Floats) -> tuple[Ids, Floats]:
 
 def named(snapshot: Snapshot, lexemes: Sequence[str], vector: Floats, k: int, may: Flags | None) -> Ids:
     """The at most `k` tracks with any of these facets that are nearest in meaning to `vector` (384,)."""
-    rows = np.unique(np.concatenate([np.empty(0, np.int64), *(snapshot.having(lexeme) for lexeme in lexemes)]))
+    rows = risen(*(snapshot.having(lexeme) for lexeme in lexemes))
     if may is not None:
         rows = rows[may[rows]]
     if len(rows) <= k:
         return rows
-    if len(rows) <= FEW or "text" not in snapshot.indices:
+    if len(rows) <= FEW // 2 or "text" not in snapshot.indices:
         return nearest_of(snapshot, "text", vector, k, rows)
     return nearest(snapshot, "text", vector, k, _marked(snapshot, rows))
+
+
+def risen(*rows: Ids) -> Ids:
+    """All of these rows once, rising."""
+    ordered = np.sort(np.concatenate([np.empty(0, np.int64), *rows]))
+    is_new = np.ones(len(ordered), dtype=bool)
+    is_new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_new]
 
 
 def some(snapshot: Snapshot, n: int, may: Flags | None) -> Ids:

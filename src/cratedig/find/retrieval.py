@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from cratedig.catalogue import Session, vectors
 from cratedig.find.candidates import Candidates, Flags, Floats, Ids
-from cratedig.find.channels import Conditions, allowed, is_flat, meeting, named, nearest, some
+from cratedig.find.channels import Conditions, allowed, is_flat, meeting, named, nearest, risen, some
 from cratedig.find.known import Known
 from cratedig.find.saying import Sayings
 from cratedig.find.segment.segment import holds
@@ -21,6 +23,7 @@ OF_A_SPACE = 500
 OF_WORDS = 500
 OF_A_NAME = 120
 OF_A_LIKELY_FACET = 100
+_BESIDE = ThreadPoolExecutor(2, thread_name_prefix="nearest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,15 @@ class Wanted:
 
 def retrieve(snapshot: Snapshot, wanted: Wanted, brought: Mapping[str, Ids] | None = None) -> Candidates:
     """The union of all channels that meets the conditions. brought: of spaces that `from_database` was asked for."""
-    sayings = Sayings(snapshot, wanted.known)
     may = allowed(snapshot, wanted.conditions)
-    channels = {**_of_spaces(snapshot, wanted, may, brought or {}), "words": sayings.most(OF_WORDS, may)}
-    channels |= _of_names(snapshot, wanted, may)
-    rows = meeting(snapshot, wanted.conditions, np.unique(np.concatenate(list(channels.values()))))
+    of_spaces = _of_spaces(snapshot, wanted, may, brought or {})
+    sayings = Sayings(snapshot, wanted.known)
+    channels = {"words": sayings.most(OF_WORDS, may), **_of_names(snapshot, wanted, may)}
+    channels |= {space: found() for space, found in of_spaces.items()}
+    rows = meeting(snapshot, wanted.conditions, risen(*channels.values()))
     if len(rows) < wanted.at_least:
         channels["any"] = meeting(snapshot, wanted.conditions, some(snapshot, 2 * wanted.at_least, may))
-        rows = np.union1d(rows, channels["any"][: wanted.at_least])
+        rows = risen(rows, channels["any"][: wanted.at_least])
     return _described(snapshot, wanted, rows, sayings, channels)
 
 
@@ -84,13 +88,19 @@ def _targets(wanted: Wanted) -> dict[str, Floats]:
     return targets
 
 
-def _of_spaces(snapshot: Snapshot, wanted: Wanted, may: Flags | None, brought: Mapping[str, Ids]) -> dict[str, Ids]:
-    found = {}
+def _of_spaces(
+    snapshot: Snapshot, wanted: Wanted, may: Flags | None, brought: Mapping[str, Ids]
+) -> dict[str, Callable[[], Ids]]:
+    """Space -> what gives its rows. The search of texts, as long as all else together, has begun in another thread."""
+    found: dict[str, Callable[[], Ids]] = {}
     for space, target in _targets(wanted).items():
         if space in brought:
-            found[space] = brought[space] if may is None else brought[space][may[brought[space]]]
+            there = brought[space] if may is None else brought[space][may[brought[space]]]
+            found[space] = partial(np.asarray, there)
+        elif space == "text":
+            found[space] = _BESIDE.submit(nearest, snapshot, space, target, OF_A_SPACE, may).result
         else:
-            found[space] = nearest(snapshot, space, target, OF_A_SPACE, may)
+            found[space] = partial(nearest, snapshot, space, target, OF_A_SPACE, may)
     return found
 
 
@@ -99,10 +109,10 @@ def _of_names(snapshot: Snapshot, wanted: Wanted, may: Flags | None) -> dict[str
     found = {}
     if wanted.names:
         each = [named(snapshot, (name,), target, OF_A_NAME, may) for name in wanted.names]
-        found["names"] = np.unique(np.concatenate(each))
+        found["names"] = risen(*each)
     if wanted.likely:
         each = [named(snapshot, group, target, OF_A_LIKELY_FACET, may) for group in wanted.likely]
-        found["likely"] = np.unique(np.concatenate(each))
+        found["likely"] = risen(*each)
     return found
 
 
@@ -120,12 +130,21 @@ def _described(
         words=sayings.on(rows),
         unwanted=_having_any(snapshot, tuple(wanted.known.unwanted), rows).astype(np.float32),
         named=_named_share(snapshot, wanted.names, rows),
-        channels={name: np.isin(rows, brought) for name, brought in channels.items()},
+        channels={name: _among(rows, brought) for name, brought in channels.items()},
         rows=rows,
         embeddings=snapshot,
     )
     found.__dict__["text"] = text  # what it would gather when first asked for
     return found
+
+
+def _among(rows: Ids, brought: Ids) -> Flags:
+    """Which of the rising rows a channel brought."""
+    marks = np.zeros(len(rows), dtype=bool)
+    if len(rows):
+        at = np.minimum(np.searchsorted(rows, brought), len(rows) - 1)
+        marks[at[rows[at] == brought]] = True
+    return marks
 
 
 _COLUMNS = (

@@ -20,6 +20,8 @@ PER_CENTRE = 64
 """Vectors a centre is trained on at most; more move it no further."""
 NARROW = 10
 """A search for more than a tenth of what may be found looks at everything: the nearest lists could run out."""
+MOST_BITS = 1 << 26
+"""Ids below are picked by a bit each: 8 MB at most."""
 _METRICS = {"direction": faiss.METRIC_INNER_PRODUCT, "distance": faiss.METRIC_L2}
 _SEED = 1
 
@@ -164,9 +166,19 @@ def _principal_axes(sample: Vectors, into: int) -> Any:
 
 def _selector(only: Ids | None, without: Ids | None) -> tuple[Any, tuple[Any, ...]]:
     """Which ids may be found, and what has to live as long."""
-    kept = None if only is None else faiss.IDSelectorBatch(np.ascontiguousarray(only, dtype=np.int64))
+    kept = None if only is None else _members(only)
     if without is None or not len(without):
         return kept, (kept,)
-    batch = faiss.IDSelectorBatch(np.ascontiguousarray(without, dtype=np.int64))
+    batch = _members(without)
     others = faiss.IDSelectorNot(batch)
     return (others, (batch, others)) if kept is None else (faiss.IDSelectorAnd(kept, others), (kept, batch, others))
+
+
+def _members(ids: Ids) -> Any:
+    """Picks these ids: by a bit for every possible one, which is told a hundred times as fast as a set of them, where
+    they are numbered as a catalogue's are."""
+    if not len(ids) or ids.min() < 0 or ids.max() >= MOST_BITS:
+        return faiss.IDSelectorBatch(np.ascontiguousarray(ids, dtype=np.int64))
+    marks = np.zeros(int(ids.max()) + 1, dtype=bool)
+    marks[ids] = True
+    return faiss.IDSelectorBitmap(np.packbits(marks, bitorder="little"))
