@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cratedig.find.blend import blend
-from cratedig.find.taste.leaning import FULL, MOOD_NEAR, Described, leaning, taste_signal
+from cratedig.find.taste.leaning import FULL, MOOD_NEAR, Described, Directions, leaning, taste_signal
 from cratedig.find.taste.listening import KINDS, Event, preferences, undone
 from cratedig.find.taste.terms import personal_weights
 
@@ -23,14 +23,14 @@ def described(seed: int = 0, n: int = TRACKS) -> Described:
     text, sound = draw.normal(size=(n, 12)), draw.normal(size=(n, 6))
     moods = draw.uniform(-1, 1, (n, 2))
     sound[1::4], moods[2::5] = np.nan, np.nan
-    return Described({"text": text, "sound": sound}, moods)
+    return Described({"text": Directions(text), "sound": Directions(sound)}, moods)
 
 
 CRATE = described()
 
 
 def part(tracks: list[int]) -> Described:
-    return Described({name: rows[tracks] for name, rows in CRATE.spaces.items()}, CRATE.moods[tracks])
+    return Described({name: Directions(one.rows[tracks]) for name, one in CRATE.spaces.items()}, CRATE.moods[tracks])
 
 
 def taste(events: list[Event] | tuple[Event, ...]) -> np.ndarray:
@@ -47,7 +47,7 @@ one = st.integers(0, TRACKS - 1)
 def similar(track: int) -> np.ndarray:
     """Which tracks have nothing against that one in any space both have; moods are never against each other."""
     agree = np.ones(TRACKS, dtype=bool)
-    for rows in CRATE.spaces.values():
+    for rows in (one.rows for one in CRATE.spaces.values()):
         agree &= ~(rows @ rows[track] < 0.0)
     return agree
 
@@ -119,9 +119,9 @@ def test_nearness_on_the_plane_falls_as_a_bell(v: float, a: float, other_v: floa
 
 def test_shapes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        Described({"text": np.zeros((2, 3))}, np.zeros((3, 2)))
+        Described({"text": Directions(np.zeros((2, 3)))}, np.zeros((3, 2)))
     with pytest.raises(ValueError, match="no space"):
-        Described({"smell": np.zeros((3, 3))}, np.zeros((3, 2)))
+        Described({"smell": Directions(np.zeros((3, 3)))}, np.zeros((3, 2)))
     with pytest.raises(ValueError, match="not \\(n, 2\\)"):
         Described({}, np.zeros((3, 3)))
     with pytest.raises(ValueError, match="1 preferences"):

@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from cratedig.find.taste.factors import Fit, factorise
-from cratedig.find.taste.leaning import Described, leaning, taste_signal
+from cratedig.find.taste.leaning import Described, Directions, leaning, taste_signal
 from cratedig.find.taste.listeners import LEAST_ROWS, ListenersSpace, is_enough, listeners_space
 
 
@@ -26,8 +26,8 @@ def space_of(weights: csr_matrix) -> ListenersSpace:
 
 def test_a_like_lifts_what_the_same_people_hear_and_leaves_the_unknown_out() -> None:
     space = space_of(crowds()).rows(np.arange(20))
-    here = Described({"listeners": space}, np.full((20, 2), np.nan))
-    liked = Described({"listeners": space[[0]]}, np.full((1, 2), np.nan))
+    here = Described({"listeners": Directions(space)}, np.full((20, 2), np.nan))
+    liked = Described({"listeners": Directions(space[[0]])}, np.full((1, 2), np.nan))
     found = taste_signal(leaning({0: 1.0}, liked), here)
     assert found[2:19:2].min() > found[1:19:2].max()
     assert np.isnan(found[19])

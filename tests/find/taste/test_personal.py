@@ -13,9 +13,8 @@ from cratedig.find.blend import blend
 from cratedig.find.candidates import Candidates, Held
 from cratedig.find.taste.bandit import POLICIES, WEIGHINGS, Bandit, Policy
 from cratedig.find.taste.choosing import DIMENSIONS, EXPLORED, Chooser, context_of
-from cratedig.find.taste.hours import Played
-from cratedig.find.taste.leaning import leaning
-from cratedig.find.taste.personal import Personal, Spaces, cleared
+from cratedig.find.taste.leaning import Directions, leaning
+from cratedig.find.taste.personal import Personal, Spaces
 from cratedig.find.taste.trend import Trend
 from cratedig.music.mood import Mood
 
@@ -39,9 +38,9 @@ COMMON = np.linalg.qr(np.random.default_rng(9).normal(size=(384, 3)))[0].T.astyp
 SPACES = Spaces(COMMON)
 
 
-def personal(said: dict[int, float], trend: Trend = NO_TREND, played: tuple[Played, ...] = ()) -> Personal:
+def personal(said: dict[int, float], trend: Trend = NO_TREND, hour: Mood | None = None) -> Personal:
     heard = SPACES.describe(CRATE.take(np.array([one - 100 for one in said], dtype=np.int64)))
-    return Personal("key", NOON, said, leaning(said, heard), SPACES, trend, played)
+    return Personal("key", NOON, said, leaning(said, heard), SPACES, trend, hour)
 
 
 def test_a_liked_track_rises_and_a_disliked_one_sinks() -> None:
@@ -52,7 +51,7 @@ def test_a_liked_track_rises_and_a_disliked_one_sinks() -> None:
 
 
 def test_a_value_does_not_change_when_another_track_leaves() -> None:
-    one = personal({102: 1.4, 105: -1.6}, Trend(np.array([104]), np.array([0.5])), (Played(NOON, Mood(0.5, 0.5)),))
+    one = personal({102: 1.4, 105: -1.6}, Trend(np.array([104]), np.array([0.5])), Mood(0.5, 0.5))
     every, some = one.signals(CRATE), one.signals(CRATE.take(np.array([5, 4, 0])))
     assert set(every) == {"taste", "hour", "trend"}
     for name, values in every.items():
@@ -102,12 +101,20 @@ def test_personal_terms_are_shares_of_the_querys_weight_and_add_up_in_the_score(
     assert {term.term for term in blended.why(2)} == {"mood", "sound", "taste"}
 
 
-def test_clearing_takes_away_what_all_texts_share() -> None:
-    rows = CRATE.text
-    left = cleared(rows, COMMON)
+def test_a_row_counts_without_what_all_texts_share() -> None:
+    left = Directions(CRATE.text, COMMON).unit()
     assert np.isnan(left[3]).all()
     np.testing.assert_allclose(left[:3] @ COMMON[1:].T, 0.0, atol=1e-6)
-    np.testing.assert_allclose(cleared(rows[:3], COMMON[:0]), rows[:3])
+    np.testing.assert_allclose(np.linalg.norm(left[:3], axis=1), 1.0)
+    plain = CRATE.text[:3] / np.linalg.norm(CRATE.text[:3], axis=1, keepdims=True)
+    np.testing.assert_allclose(Directions(CRATE.text[:3], COMMON[:0]).unit(), plain, rtol=1e-6)
+
+
+def test_a_product_in_one_pass_is_the_product_of_unit_rows() -> None:
+    rows = Directions(CRATE.text, COMMON)
+    vector = np.nan_to_num(rows.unit()).sum(axis=0)
+    np.testing.assert_allclose(rows.along(vector), rows.unit() @ vector, atol=1e-6)
+    assert np.isnan(Directions(np.zeros((2, 4))).along(np.ones(4))).all()
 
 
 @pytest.mark.parametrize("policy", POLICIES)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,14 +32,46 @@ FULL = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """What is known of n tracks, in rows.
+class Directions:
+    """n rows of a space, any length of row, all NaN or 0 where a track has none. rows: (n, d).
 
-    spaces: name -> (n, d), any length of row, all NaN where a track has none; text embeddings cleared of what all
-    texts share, or every cosine is high.  moods: (n, 2), valence and arousal -1..1, NaN where not known.
+    shared: (k, d), what all rows share: their mean, then orthonormal directions; k may be 0. A row counts without it, or
+    every cosine of two texts is high.
     """
 
-    spaces: Mapping[str, Floats]
+    rows: NDArray[np.floating[Any]]
+    shared: NDArray[np.floating[Any]] | None = None
+
+    def unit(self) -> Floats:
+        """(n, d) of length 1, NaN where there is none."""
+        left = self.rows.astype(np.float64)
+        if self.shared is not None and len(self.shared):
+            left = left - self.shared[0]
+            left -= (left @ self.shared[1:].T) @ self.shared[1:]
+        lengths = np.linalg.norm(left, axis=1)
+        return np.asarray(left / np.where(self._has() & (lengths > 0.0), lengths, np.nan)[:, None], dtype=np.float64)
+
+    def along(self, vector: Floats) -> Floats:
+        """(n,): the product of each row of `unit` with a vector that has nothing of what is shared. One pass."""
+        rows = self.rows.astype(np.float64)
+        products, squares = rows @ vector, np.einsum("ij,ij->i", rows, rows)
+        if self.shared is not None and len(self.shared):
+            mean, axes = self.shared[0].astype(np.float64), self.shared[1:].astype(np.float64)
+            inside = (rows @ axes.T) - axes @ mean
+            products = products - mean @ vector
+            squares = squares - 2.0 * (rows @ mean) + mean @ mean - np.einsum("ij,ij->i", inside, inside)
+        lengths = np.sqrt(np.maximum(squares, 0.0))
+        return np.asarray(products / np.where(self._has() & (lengths > 0.0), lengths, np.nan), dtype=np.float64)
+
+    def _has(self) -> NDArray[np.bool_]:
+        return np.asarray(self.rows.any(axis=1) & ~np.isnan(self.rows[:, 0]), dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is known of n tracks. moods: (n, 2), valence and arousal -1..1, NaN where not known."""
+
+    spaces: Mapping[str, Directions]
     moods: Floats
 
     def __post_init__(self) -> None:
@@ -47,8 +80,8 @@ class Described:
         for name, rows in self.spaces.items():
             if name not in SHARES or name == "mood":
                 raise ValueError(f"there is no space {name!r} of directions")
-            if rows.ndim != 2 or len(rows) != len(self.moods):
-                raise ValueError(f"{name} of shape {rows.shape} does not fit {len(self.moods)} tracks")
+            if rows.rows.ndim != 2 or len(rows.rows) != len(self.moods):
+                raise ValueError(f"{name} of shape {rows.rows.shape} does not fit {len(self.moods)} tracks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +99,7 @@ def leaning(preferences: Mapping[int, float], heard: Described) -> Leaning:
     weights = np.array(list(preferences.values()), dtype=np.float64)
     if len(weights) != len(heard.moods):
         raise ValueError(f"{len(weights)} preferences do not fit {len(heard.moods)} tracks")
-    vectors = {name: weights @ np.nan_to_num(_unit(rows)) for name, rows in heard.spaces.items()}
+    vectors = {name: weights @ np.nan_to_num(rows.unit()) for name, rows in heard.spaces.items()}
     placed = ~np.isnan(heard.moods).any(axis=1)
     return Leaning(len(weights), vectors, _field(heard.moods[placed], weights[placed]))
 
@@ -82,10 +115,7 @@ def taste_signal(towards: Leaning, candidates: Described, own: Floats | None = N
     """
     if not towards.tracks:
         return np.full(len(candidates.moods), np.nan)
-    follows = {
-        name: (rows if name in FIRM else _unit(rows)) @ towards.vectors.get(name, np.zeros(rows.shape[1]))
-        for name, rows in candidates.spaces.items()
-    }
+    follows = {name: _along(name, rows, towards.vectors.get(name)) for name, rows in candidates.spaces.items()}
     follows["mood"] = _read_field(towards.moods, candidates.moods)
     sums = _mean(follows)
     if own is not None:
@@ -123,6 +153,7 @@ def _read_field(field: Floats, moods: Floats) -> Floats:
     return np.asarray(np.where(known, (1.0 - up) * below + up * above, np.nan), dtype=np.float64)
 
 
-def _unit(rows: Floats) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(lengths > 0.0, lengths, 1.0), dtype=np.float64)
+def _along(name: str, rows: Directions, vector: Floats | None) -> Floats:
+    if vector is None:
+        vector = np.zeros(rows.rows.shape[1])
+    return np.asarray(rows.rows @ vector, dtype=np.float64) if name in FIRM else rows.along(vector)

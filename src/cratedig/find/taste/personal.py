@@ -18,11 +18,12 @@ from cratedig.catalogue.listening import Weighed
 from cratedig.find.blend import Against, Values
 from cratedig.find.taste.bandit import WEIGHINGS, reweighed
 from cratedig.find.taste.choosing import Chooser
-from cratedig.find.taste.hours import Played, hour_signal, mood_of_hour
-from cratedig.find.taste.leaning import Described, Leaning, taste_signal
+from cratedig.find.taste.hours import hour_signal
+from cratedig.find.taste.leaning import Described, Directions, Leaning, taste_signal
 from cratedig.find.taste.listeners import ListenersSpace
 from cratedig.find.taste.terms import NOT_FOR_YOU, personal_weights
 from cratedig.find.taste.trend import Trend
+from cratedig.music.mood import Mood
 
 Ids = NDArray[np.int64]
 Floats32 = NDArray[np.float32]
@@ -52,9 +53,9 @@ class Spaces:
 
     def describe(self, tracks: Tracks) -> Described:
         """The tracks as a leaning takes them."""
-        spaces = {"text": cleared(tracks.text, self.common), "sound": tracks.audio.astype(np.float64)}
+        spaces = {"text": Directions(tracks.text, self.common), "sound": Directions(tracks.audio)}
         if self.listeners is not None:
-            spaces["listeners"] = self.listeners.rows(tracks.ids)
+            spaces["listeners"] = Directions(self.listeners.rows(tracks.ids))
         return Described(spaces, np.column_stack([tracks.valence, tracks.arousal]).astype(np.float64))
 
 
@@ -63,8 +64,8 @@ class Personal:
     """One listener at one hour.
 
     key: the personal part of the key under which an answer is kept: another one where anything here is another.
-    now: the beginning of the hour, by the listener's clock.  preferences: track id -> weight.  played: heard to its
-    end.  heard_ids: every track that any counted event is of, rising.
+    now: the beginning of the hour, by the listener's clock.  preferences: track id -> weight.  hour: the mood of what
+    is played at this hour, None where nothing was played.  heard_ids: every track that any counted event is of, rising.
     """
 
     key: str
@@ -73,7 +74,7 @@ class Personal:
     leaning: Leaning
     spaces: Spaces
     trend: Trend
-    played: tuple[Played, ...] = ()
+    hour: Mood | None = None
     heard_ids: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     chooser: Chooser | None = None
 
@@ -81,8 +82,8 @@ class Personal:
         """taste, and where there is something to go by hour and trend: (n,) each, 0..1, NaN where not known."""
         described = self.spaces.describe(candidates)
         signals = {"taste": taste_signal(self.leaning, described, self._own(candidates.ids))}
-        if self.played:
-            signals["hour"] = hour_signal(mood_of_hour(self.now, self.played), described.moods)
+        if self.hour is not None:
+            signals["hour"] = hour_signal(self.hour, described.moods)
         if len(self.trend):
             signals["trend"] = self.trend.signal(candidates.ids)
         return signals
@@ -112,17 +113,3 @@ class Personal:
 
     def _own(self, ids: Ids) -> Values:
         return np.array([self.preferences.get(int(one), 0.0) for one in ids], dtype=np.float64)
-
-
-def cleared(rows: Floats32, common: Floats32) -> NDArray[np.float64]:
-    """Texts without what all texts share: less the mean, and without its main directions. Rows without length are NaN.
-
-    rows: (n, 384).  common: (k, 384), the mean first; k may be 0.
-    """
-    there = np.abs(rows).max(axis=1, initial=0.0, keepdims=True) > 0.0
-    left = rows.astype(np.float64)
-    if len(common):
-        mean, directions = common[0].astype(np.float64), common[1:].astype(np.float64)
-        left = left - mean
-        left -= (left @ directions.T) @ directions
-    return np.asarray(np.where(there, left, np.nan), dtype=np.float64)

@@ -14,7 +14,7 @@ from cratedig.catalogue import Session, heard, listening
 from cratedig.catalogue.heard import HeardTracks
 from cratedig.catalogue.listening import Listened
 from cratedig.find.taste.choosing import Chooser
-from cratedig.find.taste.hours import Played
+from cratedig.find.taste.hours import Played, mood_of_hour
 from cratedig.find.taste.leaning import leaning
 from cratedig.find.taste.learned import Learned
 from cratedig.find.taste.listening import KINDS, Event, preferences
@@ -73,14 +73,15 @@ class Tastes:
         learned = await self._learned.current(session)
         spaces = Spaces(tracks.common, learned.space)
         described = await anyio.to_thread.run_sync(spaces.describe, tracks)
+        played, now = _played(events, tracks), hour.astimezone(events[-1].at.tzinfo)
         return Personal(
             key=key + learned.version,
-            now=hour.astimezone(events[-1].at.tzinfo),
+            now=now,
             preferences=said,
             leaning=leaning(said, described),
             spaces=spaces,
             trend=await self._trend_at(session, hour),
-            played=_played(events, tracks),
+            hour=mood_of_hour(now, played) if played else None,
             heard_ids=tracks.ids,
             chooser=None if self._bandit == "off" else Chooser.taught(self._bandit, events),
         )
