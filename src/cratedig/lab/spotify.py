@@ -2,9 +2,10 @@
 
 The catalogue is the unique tracks (title, artist, album) of the playlists, with playlist_name, playlist_genre and
 playlist_subgenre hidden. Queries are the names of playlists with 5 tracks or more, relevant the tracks in each; the
-ranking is the product's find before it spreads artists. Continuation: of playlists with 6 tracks or more, half by a
-stable hash are what the others should be like. Genres: songs of artists the shipped head never learned from.
-`unheard_...` are the same figures on the part of the crate by such artists: nothing in it was learned from.
+ranking is the product's find by score alone, without its cap on artists and before it spreads them: playlists of one
+artist are right here. `shown_...` are the lists that somebody would see. Continuation: of playlists with 6 tracks or
+more, half by a stable hash are what the others should be like. Genres: songs of artists the shipped head never learned
+from. `unheard_...` are the same figures on the part of the crate by such artists: nothing in it was learned from.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ import anyio
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.find.finder import Manner
 from cratedig.find.request import Request
 from cratedig.lab.bootstrap import ratio_interval
 from cratedig.lab.evaluation import Evaluation, Lab
-from cratedig.lab.finding import crated
+from cratedig.lab.finding import Crated, crated
 from cratedig.lab.measured import Measured, means
 from cratedig.lab.ranking import bucket, ndcg, recall
 from cratedig.lab.spotify_data import Song, read_playlists, read_songs
@@ -70,33 +72,57 @@ async def measured(crate: Crate, lab: Lab) -> tuple[Measured, Measured]:
     names = crate.named(LEAST_NAMED)
     halves = [split(crate, name) for name in crate.named(LEAST_CONTINUED)]
     async with lab.scratch() as catalogue:
-        filled = await crated(catalogue, lab, crate.tracks)
-        by_name = await filled.ranked([Request(query=name) for name in names])
-        likes = [Request(like=tuple(filled.ids[at] for at in sorted(seeds))) for seeds, _ in halves]
-        continued = await filled.ranked(likes)
+        found = await _found(await crated(catalogue, lab, crate.tracks), names, [seeds for seeds, _ in halves])
     texts = await anyio.to_thread.run_sync(lab.embedder.embed, [track.text for track in crate.tracks])
-    asked = await anyio.to_thread.run_sync(lab.embedder.embed, names)
-    relevant, hidden = [crate.playlists[name] for name in names], [rest for _, rest in halves]
-    ours, alone = _ndcgs(by_name, relevant), _ndcgs([_by(texts @ vector) for vector in asked], relevant)
+    vectors = await anyio.to_thread.run_sync(lab.embedder.embed, names)
+    relevant, rest = [crate.playlists[name] for name in names], [hidden for _, hidden in halves]
+    alone = [_by(texts @ vector) for vector in vectors]
+    ours, theirs = _ndcgs(found.by_name, relevant), _ndcgs(alone, relevant)
     mine = means(
         {
             "playlist_ndcg_at_20": ours,
-            "playlist_recall_at_50": _recalls(by_name, relevant, k=50),
-            "continuation_recall_at_20": _recalls(continued, hidden, k=20),
+            "playlist_recall_at_50": _recalls(found.by_name, relevant, k=50),
+            "continuation_recall_at_20": _recalls(found.continued, rest, k=20),
+            "shown_playlist_ndcg_at_20": _ndcgs(found.shown_by_name, relevant),
+            "shown_continuation_recall_at_20": _recalls(found.shown_continued, rest, k=20),
         }
     )
     others = means(
         {
-            "sbert_only_ndcg_at_20": alone,
-            "sbert_only_recall_at_50": _recalls([_by(texts @ vector) for vector in asked], relevant, k=50),
+            "sbert_only_ndcg_at_20": theirs,
+            "sbert_only_recall_at_50": _recalls(alone, relevant, k=50),
             "popularity_ndcg_at_20": _ndcgs([_by(_popularity(crate))] * len(names), relevant),
             "sbert_only_continuation_recall_at_20": _continued(texts, halves),
             "item_knn_continuation_recall_at_20": _continued(sounds(crate.tracks), halves),
         }
     )
-    ratio = {"playlist_ndcg_over_sbert_only": round(float(np.mean(ours) / max(float(np.mean(alone)), 1e-12)), 4)}
     counts = {"tracks": len(crate.tracks), "playlists": len(names), "continued_playlists": len(halves)}
-    return mine + Measured(ratio | counts, {name: ratio_interval(ours, alone) for name in ratio}), others
+    return mine + _ratio(ours, theirs) + Measured({**counts}), others
+
+
+def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> Measured:
+    name = "playlist_ndcg_over_sbert_only"
+    times = float(np.mean(ours)) / max(float(np.mean(theirs)), 1e-12)
+    return Measured({name: round(times, 4)}, {name: ratio_interval(ours, theirs)})
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Lists of positions: by score alone, and as somebody would see them."""
+
+    by_name: list[list[int]]
+    continued: list[list[int]]
+    shown_by_name: list[list[int]]
+    shown_continued: list[list[int]]
+
+
+async def _found(crate: Crated, names: Sequence[str], seeds: Sequence[frozenset[int]]) -> _Found:
+    asked = [Request(query=name) for name in names]
+    likes = [Request(like=tuple(crate.ids[at] for at in sorted(half))) for half in seeds]
+    by_score = crate.in_manner(Manner(artist_cap=max(1, len(crate.ids))))
+    shown = await crate.shown([*asked, *likes])
+    lists = [one.tracks for one in shown]
+    return _Found(await by_score.ranked(asked), await by_score.ranked(likes), lists[: len(asked)], lists[len(asked) :])
 
 
 def sounds(tracks: Sequence[Song]) -> NDArray[np.float64]:

@@ -123,6 +123,8 @@ def judged_in_halves(cases: Sequence[Case]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, kind in (("playlist_ndcg_at_20", False), ("continuation_recall_at_20", True)):
         of = [at for at, one in enumerate(kinds) if one is kind]
+        if not of:
+            continue
         change = [learned[at] - spec[at] for at in of]
         found[name] = {
             "spec": round(float(np.mean([spec[at] for at in of])), 4),

@@ -110,10 +110,9 @@ class StyleHead:
         """The styles of the genres whose name stands among folded words; [] where the words name a style itself, which
         says more."""
         said = set(words)
-        if any(said.issuperset(fold(style).split()) for style in self.styles):
+        if any(_words(style) <= said for style in self.styles):
             return []
-        pairs = zip(self.styles, self.genres, strict=True)
-        return [style for style, genre in pairs if said.issuperset(fold(genre).split())]
+        return [style for style, genre in zip(self.styles, self.genres, strict=True) if _words(genre) <= said]
 
     def has_heard(self, artist: str) -> bool:
         """Was the head trained on this artist?"""
@@ -125,6 +124,11 @@ class StyleHead:
 def shipped() -> StyleHead:
     """The shipped head, read once."""
     return StyleHead.load()
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(fold(name).split())
 
 
 def artist_digest(artist: str) -> int:
