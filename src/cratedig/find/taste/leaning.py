@@ -35,8 +35,8 @@ FULL = 3.0
 class Directions:
     """n rows of a space, any length of row, all NaN or 0 where a track has none. rows: (n, d).
 
-    shared: (k, d), what all rows share: their mean, then orthonormal directions; k may be 0. A row counts without it, or
-    every cosine of two texts is high.
+    shared: (k, d), what all rows share: their mean, then orthonormal directions; k may be 0. A row counts without it:
+    with it every cosine of two texts is high.
     """
 
     rows: NDArray[np.floating[Any]]
