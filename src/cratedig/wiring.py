@@ -56,8 +56,8 @@ class App:
         return Finder(self.store, self.embedder, self.head)
 
     @cached_property
-    def listeners(self) -> Together[Personal | None]:
-        """Questions for what is known of a listener, asked together."""
+    def states(self) -> Together[tuple[str | None, Personal | None]]:
+        """Questions for the catalogue's stamp and what is known of a listener, asked together."""
         return Together()
 
     @cached_property
@@ -103,7 +103,11 @@ async def open_app(settings: Settings, *, ask_rebuild: AskRebuild = leave_to_the
         head = MoodHead.load()
         memory = MemoryStore(max_bytes=settings.cache.memory_mb * 2**20)
         cache = Cache(redis=redis, memory=memory)
-        yield App(settings, catalogue, embedder, head, cache=cache, redis=redis, ask_rebuild=ask_rebuild)
+        app = App(settings, catalogue, embedder, head, cache=cache, redis=redis, ask_rebuild=ask_rebuild)
+        try:
+            yield app
+        finally:
+            await app.store.close()
 
 
 @asynccontextmanager

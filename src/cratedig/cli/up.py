@@ -173,13 +173,13 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")
-        study = asyncio.create_task(_ask_for_study(app))
+        beside = [asyncio.create_task(one) for one in (_ask_for_study(app), _open_the_store(app))]
         try:
             await server.serve(sockets=[listener])
         finally:
-            study.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await study
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
@@ -191,6 +191,14 @@ async def _staff(app: App) -> AsyncIterator[Crew]:
     env = {"CRATEDIG_DATA_DIR": str(app.settings.data_dir), "CRATEDIG_JOBS__WORKERS": str(jobs.workers)}
     async with crew(app.catalogue, command_of(), size=jobs.workers, max_starts=jobs.max_starts, env=env) as members:
         yield members
+
+
+async def _open_the_store(app: App) -> None:
+    """Reads what finding reads before somebody has to wait for it."""
+    from cratedig.errors import CratedigError
+
+    with contextlib.suppress(CratedigError):  # the first request says it
+        await app.store.snapshot()
 
 
 async def _ask_for_study(app: App) -> None:

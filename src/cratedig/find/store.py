@@ -28,16 +28,28 @@ class Store:
         self._snapshot: Snapshot | None = None
         self._reading = asyncio.Lock()
         self._next: asyncio.Task[Snapshot] | None = None
+        self._asking: set[asyncio.Task[Snapshot]] = set()
         self._lexemes: OrderedDict[str, tuple[str, str | None]] = OrderedDict()
 
-    async def snapshot(self) -> Snapshot:
+    async def snapshot(self, stamp: str | None = None) -> Snapshot:
         """The catalogue as it is now: with everything that was committed before this was asked.
 
-        All who ask while the catalogue is being asked for others are answered together, by the next question.
+        stamp: the catalogue's, where it was read just now: it is not read again.  All who ask while the catalogue is
+        being asked for others are answered together, by the next question.
         """
+        if stamp is not None and self._snapshot is not None and self._snapshot.stamp == stamp:
+            return self._snapshot
         if self._next is None:
             self._next = asyncio.create_task(self._read())
+            self._asking.add(self._next)
+            self._next.add_done_callback(self._asking.discard)
         return await asyncio.shield(self._next)
+
+    async def close(self) -> None:
+        """Ends what is under way: call it before the catalogue is closed."""
+        for asking in list(self._asking):
+            asking.cancel()
+        await asyncio.gather(*self._asking, return_exceptions=True)
 
     async def _read(self) -> Snapshot:
         async with self._reading:
