@@ -18,13 +18,8 @@ ROWS = "".join(
 )
 
 
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("journeys")
-
-
-def test_an_empty_crate_says_what_to_do(cratedig: Cratedig) -> None:
-    done = cratedig("journey", "sad", "calm")
+def test_an_empty_crate_says_what_to_do(cratedig: Cratedig, tmp_path: Path) -> None:
+    done = cratedig("journey", "sad", "calm", "--data-dir", tmp_path / "empty")
     assert done.returncode == 1
     assert "cratedig study" in done.stderr.splitlines()[-1]
 
