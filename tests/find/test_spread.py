@@ -59,3 +59,8 @@ def test_albums_are_kept_apart_as_artists_are(tracks: list[tuple[str | None, str
             for at in shown[shown.index(after) :]
         ]
         assert not clash[0] or all(clash)
+
+
+@given(artists, st.integers(0, 50))
+def test_the_first_few_are_the_beginning_of_all(names: list[str | None], most: int) -> None:
+    assert spread(names, cap=3, most=most) == spread(names, cap=3)[:most]

@@ -83,16 +83,19 @@ def once_each(
     recording: codes, shape (n,), NOBODY where a track is only itself.  seconds: lengths, NaN where not known; equal
     codes are two recordings where their lengths are known and differ by more than `tolerance_s`.
     """
+    rows = np.array(ranking, dtype=np.intp)
+    _, group, size = np.unique(recording[rows], return_inverse=True, return_counts=True)
+    shared = (size[group] > 1) & (recording[rows] != NOBODY)
+    stays = np.ones(len(rows), dtype=np.bool_)
     firsts: dict[int, list[int]] = {}
-    kept: list[int] = []
     twins: dict[int, list[int]] = {}
-    codes, lengths = recording.tolist(), seconds.tolist()
-    for at in ranking:
-        alike = firsts.setdefault(codes[at], []) if codes[at] != NOBODY else []
-        first = next((one for one in alike if not abs(lengths[one] - lengths[at]) > tolerance_s), None)
+    for place in np.flatnonzero(shared).tolist():
+        at = int(rows[place])
+        alike = firsts.setdefault(int(recording[at]), [])
+        first = next((one for one in alike if not abs(seconds[one] - seconds[at]) > tolerance_s), None)
         if first is None:
             alike.append(at)
-            kept.append(at)
         else:
+            stays[place] = False
             twins.setdefault(first, []).append(at)
-    return kept, twins
+    return rows[stays].tolist(), twins

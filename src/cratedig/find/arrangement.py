@@ -47,8 +47,8 @@ def arrange(query: Query, found: Candidates, scores: Scores, request: Request, m
     varied = _varied(found, makers, scores, order, manner.lambdas[query.type], most=request.top_k)
     head = varied[: SPREAD_OVER * request.top_k]
     artists = [None if makers[at] == NOBODY else int(makers[at]) for at in head]
-    spaced = spread(artists, gap=manner.gap, cap=manner.artist_cap)
-    return Arrangement(every, [head[position] for position in spaced[: request.top_k]], twins)
+    spaced = spread(artists, gap=manner.gap, cap=manner.artist_cap, most=request.top_k)
+    return Arrangement(every, [head[position] for position in spaced], twins)
 
 
 def ranked(found: Candidates, scores: Scores) -> list[int]:

@@ -58,9 +58,10 @@ class Blend:
 
     def why(self, candidate: int) -> tuple[Term, ...]:
         """The terms of a candidate's score, largest first; they add up to it within 1e-9."""
+        weights, values = self.weights[candidate].tolist(), self.values[candidate].tolist()
         terms = [
-            Term(name, float(weight), float(value), float(weight) * float(value))
-            for name, weight, value in zip(self.names, self.weights[candidate], self.values[candidate], strict=True)
+            Term(name, weight, value, weight * value)
+            for name, weight, value in zip(self.names, weights, values, strict=True)
             if weight != 0.0
         ]
         return tuple(sorted(terms, key=lambda term: -abs(term.contribution)))

@@ -27,6 +27,7 @@ _NAMES: Mapping[str, str] = {
     "hour": "the hour",
     "trend": "the trend",
     "free of the unwanted": "what you did not want",
+    "not for you": "what you said of it",
 }
 """Term -> what it is called after "without", where its own name would not do."""
 

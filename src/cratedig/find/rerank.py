@@ -7,6 +7,7 @@ neighbour is kept from step to step, so that k places among n tracks cost k pass
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -31,6 +32,7 @@ SAME_ARTIST, SOUND, MOOD = 0.5, 0.3, 0.2
 """What two tracks' likeness consists of (the specification, section 6.1)."""
 _UNKNOWN_MOOD = 0.5  # of nearness: neither near nor far
 _FAR = 2.0  # the distance on the plane that counts as 0
+_SHORTEST = 1e-6  # a sound shorter than this has no direction
 
 Floats = NDArray[np.float32]
 
@@ -39,13 +41,14 @@ Floats = NDArray[np.float32]
 class Kinship:
     """What the likeness of n tracks rests on.
 
-    artist: codes, shape (n,), NOBODY is like nobody.  sound: directions of length 1, shape (n, d), all 0 where it is
-    not known.  mood: valence and arousal, shape (2, n), NaN where not known.
+    artist: codes, shape (n,), NOBODY is like nobody.  sound: directions of length sqrt(SOUND), shape (n, d), all 0
+    where it is not known.  mood: valence and arousal, shape (2, n).  no_mood: where they are not known, rising.
     """
 
     artist: NDArray[np.int64]
     sound: Floats
     mood: Floats
+    no_mood: NDArray[np.intp]
 
     @classmethod
     def of(
@@ -56,21 +59,35 @@ class Kinship:
         arousal: NDArray[np.floating],
     ) -> Self:
         """From a crate's columns; audio of any length, shape (n, d), NaN rows where there is none."""
-        known = np.nan_to_num(audio.astype(np.float32, copy=False))
-        length = np.sqrt(np.einsum("nd,nd->n", known, known))
-        return cls(artist, known / np.maximum(length, 1e-12)[:, None], np.array([valence, arousal], dtype=np.float32))
+        sound = audio.astype(np.float32)
+        length = np.sqrt(np.einsum("nd,nd->n", sound, sound))
+        known = length > _SHORTEST  # NaN is not
+        sound[~known] = 0.0
+        sound *= (math.sqrt(SOUND) / np.where(known, length, 1.0))[:, None].astype(np.float32)
+        mood = np.array([valence, arousal], dtype=np.float32)
+        return cls(artist, sound, mood, np.flatnonzero(np.isnan(mood).any(axis=0)))
 
     def to(self, chosen: int) -> Floats:
         """How like `chosen` each track is, shape (n,), -0.3..1."""
-        likeness: Floats = SOUND * (self.sound @ self.sound[chosen]) + MOOD * self._near(chosen)
+        likeness: Floats = self._near(chosen)
+        likeness += self.sound @ self.sound[chosen]
         if self.artist[chosen] != NOBODY:
-            likeness += np.float32(SAME_ARTIST) * (self.artist == self.artist[chosen])
+            likeness[self.artist == self.artist[chosen]] += SAME_ARTIST
         return likeness
 
     def _near(self, chosen: int) -> Floats:
+        """MOOD x 1 where the moods are one, falling to 0 at _FAR."""
         across, up = self.mood - self.mood[:, chosen, None]
-        near = np.clip(1.0 - np.sqrt(across * across + up * up) / _FAR, 0.0, 1.0)
-        return np.where(np.isnan(near), np.float32(_UNKNOWN_MOOD), near)
+        across *= across
+        up *= up
+        across += up
+        near: Floats = np.sqrt(across, out=across)
+        near *= -MOOD / _FAR
+        near += MOOD
+        near[self.no_mood] = MOOD * _UNKNOWN_MOOD
+        if near[chosen] != np.float32(MOOD):
+            near[:] = MOOD * _UNKNOWN_MOOD
+        return np.maximum(near, 0.0, out=near)
 
 
 def mmr(scores: NDArray[np.float64], kinship: Kinship, *, trade: float = LAMBDA, most: int = 50) -> list[int]:
@@ -81,11 +98,11 @@ def mmr(scores: NDArray[np.float64], kinship: Kinship, *, trade: float = LAMBDA,
     if not 0.0 <= trade <= 1.0:
         raise ValueError(f"lambda {trade} is not in 0..1")
     worth = trade * scores
-    nearest = np.zeros(len(scores), dtype=np.float32)
+    nearest = np.full(len(scores), -1.0, dtype=np.float32)
     taken: list[int] = []
     while len(taken) < min(most, len(scores)):
-        at = int(np.argmax(worth - (1.0 - trade) * nearest))
+        at = int(np.argmax(worth - (1.0 - trade) * nearest if taken else worth))
         worth[at] = -np.inf
-        np.maximum(nearest if taken else -np.inf, kinship.to(at), out=nearest)
+        np.maximum(nearest, kinship.to(at), out=nearest)
         taken.append(at)
     return taken

@@ -13,8 +13,10 @@ CAP = 10
 Keys = Sequence[Hashable | None]
 
 
-def spread(artists: Keys, albums: Keys | None = None, *, gap: int = GAP, cap: int = CAP) -> list[int]:
-    """The order in which to show a ranking, as positions into it; every position occurs once.
+def spread(
+    artists: Keys, albums: Keys | None = None, *, gap: int = GAP, cap: int = CAP, most: int | None = None
+) -> list[int]:
+    """The order in which to show a ranking, as positions into it; every position occurs once, or the first `most` do.
 
     artists, albums: whose each ranked track is; None is nobody's in particular and never kept apart. At each place the
     best remaining track is taken whose artist and album were not among the `gap - 1` shown before; where all were, the
@@ -29,7 +31,8 @@ def spread(artists: Keys, albums: Keys | None = None, *, gap: int = GAP, cap: in
     """
     kept_apart = list(zip(artists, albums or [None] * len(artists), strict=True))
     first, later = _capped(artists, cap)
-    return [*_spaced(first, kept_apart, gap), *_spaced(later, kept_apart, gap)]
+    shown = _spaced(first, kept_apart, gap, len(artists) if most is None else most)
+    return shown + _spaced(later, kept_apart, gap, len(later) if most is None else most - len(shown))
 
 
 def _capped(artists: Keys, cap: int) -> tuple[list[int], list[int]]:
@@ -43,17 +46,28 @@ def _capped(artists: Keys, cap: int) -> tuple[list[int], list[int]]:
     return first, later
 
 
-def _spaced(positions: Sequence[int], kept_apart: Sequence[tuple[Hashable, Hashable]], gap: int) -> list[int]:
+def _spaced(
+    positions: Sequence[int], kept_apart: Sequence[tuple[Hashable, Hashable]], gap: int, most: int
+) -> list[int]:
     waiting = list(positions)
     shown: list[int] = []
-    while waiting:
+    while waiting and len(shown) < most:
         before = [kept_apart[position] for position in shown[max(0, len(shown) - gap + 1) :]] if gap > 1 else []
         artists = {artist for artist, _ in before} - {None}
         albums = {album for _, album in before} - {None}
-        at = next((i for i, at in enumerate(waiting) if _is_free(kept_apart[at], artists, albums)), 0)
-        shown.append(waiting.pop(at))
+        shown.append(waiting.pop(_first_free(waiting, kept_apart, artists, albums)))
     return shown
 
 
-def _is_free(track: tuple[Hashable, Hashable], artists: set[Hashable], albums: set[Hashable]) -> bool:
-    return track[0] not in artists and track[1] not in albums
+def _first_free(
+    waiting: Sequence[int],
+    kept_apart: Sequence[tuple[Hashable, Hashable]],
+    artists: set[Hashable],
+    albums: set[Hashable],
+) -> int:
+    """The first of `waiting` that is by none of these and on none of these; the first at all where none is."""
+    for at, position in enumerate(waiting):
+        artist, album = kept_apart[position]
+        if artist not in artists and album not in albums:
+            return at
+    return 0

@@ -63,6 +63,13 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_HARMLESS = re.compile(r"[0-9a-fTZ:.-]*")
+"""Digits, times and random ids. Every one of the forms needs a character that is not among these."""
+_MOST_CLEAN, _LONGEST_CLEAN = 2_000, 200
+_CLEAN: set[str] = set()
+"""Short texts in which nothing was found, which are the greater part of what a log says again and again."""
+
+
 class Known:
     """Secrets known by value, masked wherever they stand: as they are, as an address spells them, as `repr` does."""
 
@@ -89,6 +96,7 @@ _KNOWN = Known()
 def hide(values: Iterable[str]) -> None:
     """From now on, until this process ends, these values are masked in all it logs."""
     _KNOWN.hide(values)
+    _CLEAN.clear()
 
 
 def secrets_of(environment: Mapping[str, str]) -> list[str]:
@@ -102,10 +110,21 @@ def _is_secret(variable: str) -> bool:
 
 def redacted(text: str) -> str:
     """The text without any known secret, and without what has a secret's form."""
-    text = _KNOWN.mask(text)
-    for form, replacement in _FORMS:
-        text = form.sub(replacement, text)
-    return text
+    if text in _CLEAN:
+        return text
+    masked = _KNOWN.mask(text)
+    if not _HARMLESS.fullmatch(masked):
+        for form, replacement in _FORMS:
+            masked = form.sub(replacement, masked)
+        if masked == text and len(text) <= _LONGEST_CLEAN:
+            _remember(text)
+    return masked
+
+
+def _remember(clean: str) -> None:
+    if len(_CLEAN) >= _MOST_CLEAN:
+        _CLEAN.clear()
+    _CLEAN.add(clean)
 
 
 def redacted_value(value: Any, *, name: str = "", depth: int = 0) -> Any:

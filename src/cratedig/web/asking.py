@@ -10,10 +10,12 @@ import orjson
 
 import cratedig
 from cratedig.cache import RECOMMENDATION
+from cratedig.catalogue import state
 from cratedig.find import recommend as finder
 from cratedig.find import search as search_door
 from cratedig.find import travel
 from cratedig.find.request import Filters, Request, Result, SearchRequest, SearchResponse
+from cratedig.find.segment.snapshot import Snapshot
 from cratedig.find.taste.personal import Personal
 from cratedig.music.mood import Mood
 from cratedig.web import schemas
@@ -68,8 +70,7 @@ async def recommend(app: App, request: Request, *, listener: str | None = None, 
     """What was found before, as long as the catalogue, and what is known of the listener, are as they were then;
     `fresh` finds it again."""
     started = time.perf_counter()
-    snapshot = await app.store.snapshot()
-    request = await _for(app, request, listener, snapshot.stamp)
+    snapshot, request = await _now(app, request, listener)
     if snapshot.stamp is None:
         return await _find(app, request)
     found = await app.cache.get_or_make(
@@ -83,16 +84,18 @@ async def recommend(app: App, request: Request, *, listener: str | None = None, 
     return found.value.handed_out(started) if found.kept else found.value
 
 
-async def _for(app: App, request: Request, listener: str | None, stamp: str | None) -> Request:
-    """The request with what is known of its listener."""
-    if listener is None:
-        return request
+async def _now(app: App, request: Request, listener: str | None) -> tuple[Snapshot, Request]:
+    """The catalogue as it is, and the request with what is known of its listener."""
 
-    async def read() -> Personal | None:
+    async def read() -> tuple[str | None, Personal | None]:
         async with app.catalogue.begin() as session:
-            return await app.tastes.of(session, listener, now=datetime.now(UTC), stamp=stamp)
+            stamp = await state.stamp(session)
+            if listener is None:
+                return stamp, None
+            return stamp, await app.tastes.of(session, listener, now=datetime.now(UTC), stamp=stamp)
 
-    return replace(request, personal=await app.listeners.ask((listener, stamp), read))
+    stamp, personal = await app.states.ask(listener, read)
+    return await app.store.snapshot(stamp), replace(request, personal=personal)
 
 
 async def _find(app: App, request: Request) -> Ready:
@@ -119,8 +122,7 @@ async def similar(app: App, track_id: int, top_k: int) -> Ready:
 
 async def why(app: App, track_id: int, query: str, *, listener: str | None = None) -> Result:
     """One track's score for a query. Raises NotFound."""
-    snapshot = await app.store.snapshot()
-    request = await _for(app, Request(query=query), listener, snapshot.stamp)
+    _, request = await _now(app, Request(query=query), listener)
     async with app.catalogue.begin() as session:
         return await finder.why(app.finder, session, track_id, request)
 

@@ -7,11 +7,16 @@ from typing import Annotated
 from fastapi import Depends
 
 from cratedig.catalogue.listening import LOCAL
-from cratedig.web.access.caller import TheCaller
+from cratedig.web.access.caller import Caller, TheCaller
+
+
+def listener_of(caller: Caller) -> str:
+    """The key under which a caller's listening is kept."""
+    return LOCAL if caller.is_address else caller.id
 
 
 async def _listener(caller: TheCaller) -> str:
-    return LOCAL if caller.is_address else caller.id
+    return listener_of(caller)
 
 
 TheListener = Annotated[str, Depends(_listener)]
