@@ -112,9 +112,11 @@ class CollectSettings(BaseModel, extra="forbid"):
 
 
 class FindSettings(BaseModel, extra="forbid"):
-    """bandit: how the weights of an answer are chosen for a listener; off, they are the ones that are written down."""
+    """bandit: how the weights of an answer are chosen for a listener; off, they are the ones that are written down.
+    blend: which those are, the specification's or what playlists taught."""
 
     bandit: Literal["off", "linucb", "thompson"] = "off"
+    blend: Literal["spec", "learned"] = "spec"
 
 
 class LogSettings(BaseModel, extra="forbid"):

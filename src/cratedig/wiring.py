@@ -15,12 +15,13 @@ from cratedig.box.limits import BoxLimits
 from cratedig.cache import Cache, MemoryStore, RedisLink, Together
 from cratedig.catalogue import Catalogue
 from cratedig.errors import SettingsError
-from cratedig.find.finder import Finder
+from cratedig.find.finder import Finder, Manner
 from cratedig.find.spaces.shelf import AskRebuild, leave_to_the_tick
 from cratedig.find.store import Store
 from cratedig.find.taste.learned import Learned
 from cratedig.find.taste.personal import Personal
 from cratedig.find.taste.tastes import Tastes
+from cratedig.find.weights import weights
 from cratedig.lab.evaluation import Lab
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
@@ -53,7 +54,7 @@ class App:
     @cached_property
     def finder(self) -> Finder:
         """What every question is answered with."""
-        return Finder(self.store, self.embedder, self.head)
+        return Finder(self.store, self.embedder, self.head, Manner(weights=weights(self.settings.find.blend)))
 
     @cached_property
     def states(self) -> Together[tuple[str | None, Personal | None]]:

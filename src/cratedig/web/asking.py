@@ -78,7 +78,7 @@ async def recommend(app: App, request: Request, *, listener: str | None = None, 
         _key(request),
         lambda: _find(app, request),
         shape=_KEEPING,
-        version=f"{cratedig.__version__} {app.embedder.version} {snapshot.version}",
+        version=f"{cratedig.__version__} {app.embedder.version} {app.settings.find.blend} {snapshot.version}",
         fresh=fresh,
     )
     return found.value.handed_out(started) if found.kept else found.value
