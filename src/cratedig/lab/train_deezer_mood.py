@@ -7,6 +7,7 @@ artist. Some figures are also of the split of the data's authors, who kept artis
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from cratedig.lab.deezer_artists import Artists
 from cratedig.lab.deezer_mood import Songs, followed, read_join, read_named
+from cratedig.lab.deezer_trees import grown
 from cratedig.lab.evaluation import Lab
 from cratedig.lab.ranking import bucket
 from cratedig.models.arrays import HEADS, publish_head
@@ -31,6 +33,7 @@ from cratedig.models.mood_of_song import (
     embedded_once,
     song_digest,
 )
+from cratedig.models.trees import Forest
 
 VERSION = 2
 FOLDS = 10
@@ -38,6 +41,9 @@ WORDS_RIDGE, SOUND_RIDGE = 80.0, 50.0
 LEVELS = 65
 
 Matrix = NDArray[np.float64]
+
+NOWHERE = np.empty(0, np.int64)
+NO_TREES = Forest(NOWHERE, np.empty(0, np.float32), NOWHERE, np.empty(0), NOWHERE)
 
 
 async def train(data: Path, lab: Lab, out: Path | None) -> dict[str, Any]:
@@ -52,7 +58,8 @@ def _train(data: Path, embedder: TextEmbedder, out: Path) -> dict[str, Any]:
     levels = np.quantile(join.features, np.linspace(0, 1, LEVELS), axis=0).T
     head = fitted(names[0], named, join, unheard_join, levels, artists)
     inputs = np.hstack([head.normal(join.features), unheard_join])
-    sound, both = (cross_fitted(part, join) for part in (inputs[:, : len(FEATURES)], inputs))
+    features = inputs[:, : len(FEATURES)]
+    sound, both = cross_fitted(features, join, linear), cross_fitted(inputs, join, linear_and_trees)
     judged = (unheard, sound, both)
     truths = (named.moods, join.moods, join.moods)
     figures = {
@@ -60,8 +67,8 @@ def _train(data: Path, embedder: TextEmbedder, out: Path) -> dict[str, Any]:
         "artist_disjoint_sound_ridge": followed(sound, join.moods),
         "artist_disjoint_words_alone": followed(unheard_join, join.moods),
         "artist_disjoint_words_alone_all_songs": followed(unheard, named.moods),
-        "authors_split": across_splits(inputs, join),
-        "authors_split_sound_ridge": across_splits(inputs[:, : len(FEATURES)], join),
+        "authors_split": across_splits(inputs, join, linear_and_trees),
+        "authors_split_sound_ridge": across_splits(features, join, linear),
     }
     arrays = _arrays(head) | {
         "error": np.array([((j - t) ** 2).mean(axis=0) for j, t in zip(judged, truths, strict=True)], np.float32),
@@ -92,20 +99,32 @@ def out_of_fold(names: list[Matrix], named: Songs, join: Songs) -> tuple[Matrix,
     return judged, judged_join
 
 
-def cross_fitted(inputs: Matrix, join: Songs) -> Matrix:
+Second = Callable[[Matrix, Matrix, Matrix], Matrix]
+"""A second step: from inputs and moods to learn from, and inputs to judge, to judgements."""
+
+
+def linear(inputs: Matrix, moods: Matrix, asked: Matrix) -> Matrix:
+    weights, bias = sound_ridge(inputs, moods)
+    return asked @ weights + bias
+
+
+def linear_and_trees(inputs: Matrix, moods: Matrix, asked: Matrix) -> Matrix:
+    """As SongHead.of_song."""
+    return (linear(inputs, moods, asked) + grown(inputs, moods).judged(asked)) / 2
+
+
+def cross_fitted(inputs: Matrix, join: Songs, second: Second) -> Matrix:
     """The second step's judgements of songs whose artist it did not learn from."""
     fold, judged = folds(join), np.zeros_like(join.moods)
     for at in range(FOLDS):
-        weights, bias = sound_ridge(inputs[fold != at], join.moods[fold != at])
-        judged[fold == at] = inputs[fold == at] @ weights + bias
+        judged[fold == at] = second(inputs[fold != at], join.moods[fold != at], inputs[fold == at])
     return judged
 
 
-def across_splits(inputs: Matrix, join: Songs) -> dict[str, float]:
+def across_splits(inputs: Matrix, join: Songs, second: Second) -> dict[str, float]:
     """The second step learned from the authors' training songs and judged on their validation songs."""
     asked = np.array([split == "validation" for split in join.splits])
-    weights, bias = sound_ridge(inputs[~asked], join.moods[~asked])
-    return followed(inputs[asked] @ weights + bias, join.moods[asked])
+    return followed(second(inputs[~asked], join.moods[~asked], inputs[asked]), join.moods[asked])
 
 
 def ridge(inputs: Matrix, moods: Matrix, penalty: float) -> tuple[Matrix, Matrix]:
@@ -143,16 +162,19 @@ def fitted(names: Matrix, named: Songs, join: Songs, unheard: Matrix, levels: Ma
         levels=levels, shares=shares, sound=np.zeros((14, 2)), sound_alone=np.zeros((12, 2)), bias=np.zeros(2),
         error=np.ones((3, 2)), plane=np.ones((3, 2)),
         trained_on=np.unique([song_digest(song) for song in named.ids + join.ids]).astype(np.uint32),
+        trees=NO_TREES,
     )  # fmt: skip
     normal = head.normal(join.features)
-    sound, bias = sound_ridge(np.hstack([normal, unheard]), join.moods)
-    return replace(head, sound=sound, bias=bias, sound_alone=sound_ridge(normal, join.moods)[0])
+    inputs = np.hstack([normal, unheard])
+    sound, bias = sound_ridge(inputs, join.moods)
+    trees = grown(inputs, join.moods)
+    return replace(head, sound=sound, bias=bias, sound_alone=sound_ridge(normal, join.moods)[0], trees=trees)
 
 
 def _arrays(head: SongHead) -> dict[str, NDArray[Any]]:
     singles = ("words", "words_bias", "levels", "shares", "sound", "sound_alone", "bias")
     kept = {"artists": head.artists, "trained_on": head.trained_on, "tagged": head.tagged.astype(np.float16)}
-    return {name: getattr(head, name).astype(np.float32) for name in singles} | kept
+    return {name: getattr(head, name).astype(np.float32) for name in singles} | kept | head.trees.arrays()
 
 
 def _card(figures: dict[str, Any], named: Songs, join: Songs, embedder: TextEmbedder) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The mood listeners find in a song, from its artist, its title and the 12 audio features of a dump.
 
-Two linear steps. Words: the embeddings of artist and title, and what is known of the artist (tags, listeners, how other
-songs sound), give a first judgement. Sound: features on a normal scale correct it. Trained by `cratedig lab train
+Two steps. Words: the embeddings of artist and title, and what is known of the artist (tags, listeners, how other
+songs sound), give a first judgement. Sound: features on a normal scale correct it, halfway between a linear step and
+trees; both so that more energy is never less arousal, nor a happier sound a sadder mood. Trained by `cratedig lab train
 deezer_mood` (heads/deezer_mood.json is its card). No song is kept: an artist is a digest with two numbers.
 """
 
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.models.arrays import HEADS, read_head
+from cratedig.models.trees import PREFIX, Forest
 from cratedig.music.text import fold
 
 NAME = "deezer_mood"
@@ -53,8 +55,8 @@ class SongHead:
 
     words: (768, 2) of the embeddings of artist and title. artists: sorted digests; tagged: (n, 2) what is known of
     each adds. levels: (12, k) of each feature at equal shares of songs, `shares` (k,) the normal scores there. sound:
-    (14, 2) of the features and the two judgements of the words. error: (3, 2) variances of what is left, by words
-    alone, sound alone, both; plane: (3, 2) standard deviations of the judgements themselves.
+    (14, 2) of the features and the two judgements of the words; trees: of the same. error: (3, 2) variances of what is
+    left, by words alone, sound alone, both; plane: (3, 2) standard deviations of the judgements themselves.
     """
 
     version: str
@@ -70,14 +72,16 @@ class SongHead:
     error: Matrix
     plane: Matrix
     trained_on: NDArray[np.uint32]
+    trees: Forest
 
     @classmethod
     def load(cls, folder: Path = HEADS) -> SongHead:
         """The shipped head. Raises ModelUnavailable where a file is absent, damaged or not its card's."""
         arrays = read_head(NAME, folder)
         kept = {name: arrays.pop(name).astype(np.uint32) for name in ("artists", "trained_on")}
-        floats = {name: value.astype(np.float64) for name, value in arrays.items()}
-        return cls("song head 2", artists=kept["artists"], trained_on=kept["trained_on"], **floats)
+        floats = {name: value.astype(np.float64) for name, value in arrays.items() if not name.startswith(PREFIX)}
+        trees, learned = Forest.from_arrays(arrays), kept["trained_on"]
+        return cls("song head 2", artists=kept["artists"], trained_on=learned, trees=trees, **floats)
 
     def of_words(self, artists: Sequence[str], titles: Sequence[str], embed: Embed) -> Matrix:
         """(n, 2) judgements of artist and title alone; every different name is embedded once."""
@@ -94,7 +98,8 @@ class SongHead:
 
     def of_song(self, features: Matrix, words: Matrix) -> Matrix:
         """(n, 2) judgements of sound and words; features: (n, 12), NaN (taken as usual) where absent."""
-        judged: Matrix = np.hstack([self.normal(features), words]) @ self.sound + self.bias
+        inputs = np.hstack([self.normal(features), words])
+        judged: Matrix = (inputs @ self.sound + self.bias + self.trees.judged(inputs)) / 2
         return judged
 
     def of_sound(self, features: Matrix) -> Matrix:
