@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from cratedig.lab.jamendo_mood import area_under_roc, mean_auc
-from cratedig.models.mood_of_tags import MOOD_POINTS, Labelled, mood_of_tag, shipped
+from cratedig.models.mood_of_tags import (
+    MOOD_POINTS,
+    Labelled,
+    inputs_of,
+    leaning_of,
+    mood_of_tag,
+    musicians,
+    shipped,
+)
 from cratedig.music.lexicon import read_words
 
 QUADRANTS = {"happy": "excited", "energetic": "excited", "party": "excited", "upbeat": "excited", "sad": "sad",
@@ -45,6 +53,17 @@ def test_unknown_tags_say_nothing() -> None:
     some, none = head.predict([Labelled(["no such genre"], ["kazoo choir"], None), Labelled([], [], None)])
     assert np.array_equal(some, none)
     assert not head.knows(["no such genre"])
+
+
+def test_a_track_leans_as_its_tags_do_and_twice_the_same_tag_no_more() -> None:
+    head = shipped()
+    once, alone = (inputs_of([track], head.genres, head.instruments) for track in (
+        Labelled(["metal"], [], 200.0, "someone"), Labelled(["metal", "metal"], [], 200.0)))  # fmt: skip
+    leaning = leaning_of(once, head.leanings)
+    assert np.array_equal(leaning, leaning_of(alone, head.leanings))
+    heavy = head.moods.index("heavy")
+    assert musicians(leaning)[0, heavy] == pytest.approx(head.leanings[1, head.genres.index("metal"), heavy])
+    assert np.all(leaning_of(np.zeros_like(once), head.leanings) == 0)
 
 
 def test_the_area_is_one_for_a_perfect_ranking_and_a_half_for_none() -> None:

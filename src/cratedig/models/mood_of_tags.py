@@ -1,8 +1,9 @@
 """The moods that genre and instrument tags suggest: 59 mood and theme tags, and a point of the plane.
 
 A kernel regression: radial basis functions around the centres of clusters of tracks, over a track's own tags, its
-length, and the tags of its artist's tracks. Trained by `cratedig lab train jamendo_mood` (heads/jamendo_mood.json is
-its card).
+length, the tags of its artist's tracks, and how those lean to each mood in what others wrote of other music. To that
+the last is added once more, by itself. Trained by `cratedig lab train jamendo_mood` (heads/jamendo_mood.json is its
+card).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cratedig.music.mood import Mood
 
 NAME = "jamendo_mood"
 USUAL_LOG_S, LOG_S_SPREAD = 5.4, 0.5  # of the logarithm of the length: 220 s, times or by 1.6
-LENGTH_SHARE, NUMBER_SHARE = 0.5, 0.2  # how much these say beside a tag
+LENGTH_SHARE, NUMBER_SHARE, LEANING_SHARE = 0.5, 0.2, 0.2  # how much these say beside a tag
 FURTHEST = 4.0
 BATCH = 4096
 
@@ -55,7 +56,10 @@ class Labelled:
 @dataclass(frozen=True)
 class TagHead:
     """genres, instruments, moods: names of inputs and outputs. centres: (c, d). weights: (c, m). usual: (m,) share of
-    tracks with each mood; middle: (c,) mean of each basis function. unusual: (m,) spread of the judgements."""
+    tracks with each mood; middle: (c,) mean of each basis function. leanings: (2, t, m) of each input to each mood,
+    among listeners and among musicians; added: (m,) how much of the latter is added, from lean (m,) on. unusual: (m,)
+    spread of the judgements. trained_on: sorted digests (mood_of_song.song_digest)
+    of tracks."""
 
     genres: tuple[str, ...]
     instruments: tuple[str, ...]
@@ -64,7 +68,11 @@ class TagHead:
     weights: Matrix
     middle: Matrix
     usual: Matrix
+    leanings: Matrix
+    lean: Matrix
+    added: Matrix
     unusual: Matrix
+    trained_on: NDArray[np.uint32]
     gamma: float
 
     @classmethod
@@ -72,9 +80,10 @@ class TagHead:
         """The shipped head. Raises ModelUnavailable where a file is absent, damaged or not its card's."""
         arrays = read_head(NAME, folder)
         genres, instruments, moods = (tuple(map(str, arrays[name])) for name in ("genres", "instruments", "moods"))
-        floats = ("centres", "weights", "middle", "usual", "unusual")
+        floats = ("centres", "weights", "middle", "usual", "leanings", "lean", "added", "unusual")
         numbers = {name: arrays[name].astype(np.float32) for name in floats}
-        return cls(genres, instruments, moods, gamma=float(arrays["gamma"]), **numbers)
+        trained_on = arrays["trained_on"].astype(np.uint32)
+        return cls(genres, instruments, moods, trained_on=trained_on, gamma=float(arrays["gamma"]), **numbers)
 
     def predict(self, tracks: Sequence[Labelled]) -> Matrix:
         """(n, moods): how likely each mood is, about a share of tracks; a ranking more than a probability."""
@@ -85,8 +94,10 @@ class TagHead:
         found = np.empty((len(inputs), len(self.usual)), dtype=np.float32)
         for start in range(0, len(inputs), BATCH):
             part = slice(start, start + BATCH)
-            near = radial(inputs[part], self.centres, self.gamma)
+            leaning = leaning_of(inputs[part], self.leanings)
+            near = radial(np.hstack([inputs[part], LEANING_SHARE * leaning]), self.centres, self.gamma)
             found[part] = (near - self.middle) @ self.weights + self.usual
+            found[part] += (musicians(leaning) - self.lean) * self.added
         return found
 
     def knows(self, labels: Sequence[str]) -> bool:
@@ -129,6 +140,24 @@ def inputs_of(tracks: Sequence[Labelled], genres: Sequence[str], instruments: Se
                     own[row, at] = 1.0
         own[row, -1] = LENGTH_SHARE * _length(track.duration_s)
     return np.hstack([own, *_company(own, [track.artist for track in tracks])])
+
+
+def leaning_of(inputs: Matrix, leanings: Matrix) -> Matrix:
+    """(n, 4m): how a row of `inputs_of` leans to each mood among listeners and among musicians, first by its own tags
+    and then by its artist's; means over the tags."""
+    tags = leanings.shape[1]
+    shares = [_shares(inputs[:, start : start + tags]) for start in (0, tags + 1)]
+    return np.hstack([share @ table for share in shares for table in leanings]).astype(np.float32)
+
+
+def _shares(tags: Matrix) -> Matrix:
+    return np.asarray(tags / np.maximum(tags.sum(axis=1, keepdims=True), 1.0), dtype=np.float32)
+
+
+def musicians(leaning: Matrix) -> Matrix:
+    """(n, m): of `leaning_of`, what musicians say of a row's own tags and of its artist's, in equal parts."""
+    _, own, _, artists = np.split(leaning, 4, axis=1)
+    return np.asarray((own + artists) / 2, dtype=np.float32)
 
 
 def _length(duration_s: float | None) -> float:
