@@ -22,6 +22,7 @@ from cratedig.find.understanding.sounds import ATTRIBUTES, sound_of
 from cratedig.find.understanding.years import Years
 from cratedig.models.sound_target import quantities_of, shipped
 from cratedig.music.facet import ARTIST, GENRE, TAG, facet
+from cratedig.music.genre import named_in
 from cratedig.music.mood import Mood
 from cratedig.music.receipt import Receipt
 from cratedig.music.text import fold
@@ -138,6 +139,7 @@ def understand(
     tags = tuple(name for name in named_tags(reading.words, moods, known) if name not in genres)
     named = bool(genres or tags) or names_a_genre or _names_a_style(reading.words, styles or {})
     kind = _kind(reading, artists, named, has_words)
+    spoken_of = tuple(placed.name for placed in named_in(reading.meaning)) if named and not tags else ()
     query = Query(
         reading=reading,
         type=kind,
@@ -149,7 +151,7 @@ def understand(
         styles=(styles or {}) if kind != "mood" or named else {},  # a mood alone is no matter of style
         names_a_genre=named,
         explanation=explained(
-            reading, is_default=kind == "default", artists=artists, genres=genres, tags=tags, mood=mood
+            reading, is_default=kind == "default", artists=artists, genres=genres or spoken_of, tags=tags, mood=mood
         ),
     )
     return query if vector is None else replace(query, sound_target=_sound_target(query, vector))

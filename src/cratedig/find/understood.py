@@ -122,6 +122,7 @@ def _understand(snapshot: Snapshot, head: MoodHead, said: _Said, request: Reques
         has_words=_says_something(reading, found),
         styles=styles,
         names_a_genre=bool(of_genres),
+        vector=said.vector,
     )
     if query.type == "default" and request.mood is not None:
         query = replace(query, type="mood", explanation="A point of the mood plane was asked for.")
