@@ -23,6 +23,7 @@ def test_quick_looks_at_every_part(cratedig: Cratedig, tmp_path: Path) -> None:
         "schema",
         "catalogue",
         "pool",
+        "indices",
         "redis",
         "text model",
         "mood model",

@@ -17,7 +17,6 @@ from cratedig.errors import Damaged
 from cratedig.find.segment.build import build as build_segment
 from cratedig.find.segment.container import read
 from cratedig.find.spaces.build import build
-from cratedig.find.spaces.nearest import nearest
 from cratedig.find.spaces.shelf import Shelf, opened
 from cratedig.find.spaces.space import MOOD, SPACES, Space
 from cratedig.find.store import Store
@@ -28,6 +27,7 @@ from cratedig.jobs.workshop import Workshop
 from cratedig.models.index.contract import Params
 from cratedig.models.index.structure import Structure
 from cratedig.settings import Settings
+from nearby import nearest
 from tests.faults.sizes import size
 
 N = 400

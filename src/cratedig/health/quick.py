@@ -11,7 +11,7 @@ import anyio
 from cratedig.box import box
 from cratedig.cache import RedisLink
 from cratedig.errors import CratedigError
-from cratedig.health import database
+from cratedig.health import builds, database
 from cratedig.health.component import Component, asked
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
@@ -25,6 +25,7 @@ async def of_app(app: App) -> list[Component]:
     """The parts of an open product."""
     return [
         *await database.parts(app.catalogue),
+        await asked("indices", lambda: builds.component(app.catalogue)),
         _redis(app.redis),
         await _text_model(lambda: app.embedder),
         _disk(app.settings.data_dir),
@@ -37,6 +38,7 @@ async def examine(settings: Settings) -> list[Component]:
     try:
         async with open_catalogue(settings) as catalogue:
             found += await database.parts(catalogue)
+            found.append(await asked("indices", lambda: builds.component(catalogue)))
     except CratedigError as error:
         found.append(Component("database", "failed", error.message, error.hint))
     return [

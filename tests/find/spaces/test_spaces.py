@@ -12,9 +12,9 @@ from sqlalchemy import text
 from cratedig.catalogue import Catalogue, Session, index_builds, published, vectors
 from cratedig.errors import NotFound
 from cratedig.find.spaces.build import FOLDER, build, clear
-from cratedig.find.spaces.nearest import Nearest, nearest
 from cratedig.find.spaces.shelf import Shelf
 from cratedig.find.spaces.space import MOOD, SPACES, TEXT, Space
+from nearby import Nearest, nearest
 
 from .vectors import Vectors, add_tracks, drawn, moods
 

@@ -1,4 +1,4 @@
-"""The nearest tracks in a space: from its index where there is one, from the catalogue where there is not."""
+"""The nearest tracks in a space, for tests of shelves: from its index where there is one, else from the catalogue."""
 
 from __future__ import annotations
 
