@@ -17,12 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import intervals
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "docs/*.md")
 _BLOCK = re.compile(
     r"(<!-- (?:figures: (?P<pattern>\S+)|(?P<headlines>headlines)) -->\n).*?(<!-- end of figures -->)", re.DOTALL
 )
 _BESIDES = frozenset({"name", "benchmark", "machine", "seconds"})  # said in the sentence below a table
+
+APART = frozenset({"ablation", "lastfm_hetrec", "mood_queries", "spotify_songs"})
+"""Results that docs/evaluation.md shows by themselves: no list of many repeats them."""
 
 Json = dict[str, Any]
 
@@ -152,6 +157,8 @@ def _runs(rows: list[Json]) -> dict[str, Json]:
 
 def render(result: Json) -> str:
     """A result as tables: what has one shape side by side, the rest as name and figure; then where it was measured."""
+    if "intervals" in result:
+        return "\n".join([intervals.render(result, table, figure), *_where(result)])
     shown = {key: value for key, value in result.items() if key not in _BESIDES}
     shown |= shown.pop("metrics", {})
     shown |= {f"{name}_baseline": value for name, value in shown.pop("baselines", {}).items()}
@@ -189,7 +196,7 @@ def headlines(root: Path) -> str:
 
 
 def figures(root: Path, pattern: str) -> str:
-    files = sorted(root.glob(pattern))
+    files = sorted(file for file in root.glob(pattern) if "*" not in pattern or file.stem not in APART)
     rendered = {file: render(json.loads(file.read_text(encoding="utf-8"))) for file in files}
     if "*" not in pattern:
         return "".join(rendered.values())

@@ -41,6 +41,10 @@ class Variation:
     manner: Manner = field(default_factory=Manner)
 
 
+def _varying(trade: float) -> Manner:
+    return Manner(lambdas=dict.fromkeys(Manner().lambdas, trade))
+
+
 VARIATIONS: Final[Mapping[str, Variation]] = {
     "no_text_space": Variation(channels=frozenset({"text"})),
     "no_mood_space": Variation(channels=frozenset({"mood"})),
@@ -54,7 +58,9 @@ VARIATIONS: Final[Mapping[str, Variation]] = {
     "no_mood": Variation(terms=frozenset({"mood"})),
     "no_sound_nor_mood": Variation(terms=frozenset({"mood", "sound"}), channels=frozenset({"mood"})),
     "no_heard": Variation(terms=frozenset({"heard"})),
-    "no_mmr": Variation(manner=Manner(lambdas=dict.fromkeys(Manner().lambdas, 1.0))),
+    "no_mmr": Variation(manner=_varying(1.0)),
+    "lambda_085": Variation(manner=_varying(0.85)),
+    "lambda_050": Variation(manner=_varying(0.5)),
     "no_spacing": Variation(manner=Manner(gap=1)),
 }
 WHOLE: Final = "whole"
