@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cratedig.log.redaction import Known, redacted, redacted_traceback, redacted_value, secrets_of
+from cratedig.log.redaction import (
+    _FORMS,
+    Known,
+    hide,
+    redacted,
+    redacted_traceback,
+    redacted_value,
+    secrets_of,
+)
 
 CANARY = "cAnAry-9f3e"
 
@@ -136,3 +144,16 @@ def test_the_working_folder_is_no_secret() -> None:
 )
 def test_any_value_can_be_logged(value: Any) -> None:
     json.dumps(redacted_value(value, name="event"))
+
+
+@given(st.from_regex(r"[0-9a-fTZ:.-]*", fullmatch=True))
+def test_what_is_not_searched_holds_no_form(text: str) -> None:
+    for form, _ in _FORMS:
+        assert form.search(text) is None
+
+
+def test_a_text_that_was_said_before_is_masked_once_it_is_a_secret() -> None:
+    text = "a-word-of-this-test-only-7f3k"
+    assert redacted(text) == redacted(text) == text
+    hide([text])
+    assert redacted(text) == "***"

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 
 from cratedig.web.schemas import Recommendation, SearchAnswer
 
-
 STAGES = ["query_understanding", "retrieval", "aggregation", "scoring", "reranking", "postprocessing"]
 
 
@@ -157,3 +156,49 @@ async def test_one_wrong_question_of_a_batch_is_its_own_error(client: httpx2.Asy
     answer = await client.post("/api/v1/recommend/batch", json=[{"query": "sad"}, {"like": [999_999]}])
     assert answer.status_code == 404
     assert answer.json()["error"] == "not_found"
+
+
+async def test_the_same_seed_replays_the_same_list_byte_for_byte(
+    client: httpx2.AsyncClient, crate: dict[str, int]
+) -> None:
+    found = []
+    for seed in (7, 7, 8):
+        body = {"query": "calm", "variance": 1.0, "seed": seed}
+        answer = await client.post("/api/v1/recommend", json=body, headers={"Cache-Control": "no-cache"})
+        found.append(answer.content.partition(b',"metadata":')[0])
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+
+
+async def test_a_kept_answer_is_the_found_one_to_the_byte(client: httpx2.AsyncClient, crate: dict[str, int]) -> None:
+    first, second = [await client.post("/api/v1/recommend", json={"query": "calm"}) for _ in range(2)]
+    assert second.json()["metadata"]["cached"]
+    assert second.content.partition(b',"metadata":')[0] == first.content.partition(b',"metadata":')[0]
+
+
+async def test_every_result_says_why_and_what_its_place_hangs_on(
+    client: httpx2.AsyncClient, crate: dict[str, int]
+) -> None:
+    found = await ask(client, query="a sad song about tears")
+    assert sorted(result["rank"] for result in found["results"]) == list(range(1, len(found["results"]) + 1))
+    for result in found["results"]:
+        assert result["sentence"].endswith(".")
+        assert set(result["without"]) == {term["term"] for term in result["why"]}
+
+
+async def test_similar_tracks_are_those_like_it(client: httpx2.AsyncClient, crate: dict[str, int]) -> None:
+    one = crate["Half of the Bed"]
+    similar = (await client.get(f"/api/v1/track/{one}/similar", params={"top_k": 3})).json()
+    assert len(similar["results"]) == 3
+    assert str(one) not in {result["track_id"] for result in similar["results"]}
+    liked = await ask(client, like=[one], top_k=3)
+    assert _results(similar) == _results(liked)
+    assert (await client.get(f"/track/{one}/similar", params={"top_k": 3})).json()["results"] == similar["results"]
+
+
+async def test_what_was_heard_is_left_out_on_request(client: httpx2.AsyncClient, crate: dict[str, int]) -> None:
+    heard = crate["Half of the Bed"]
+    await client.post("/api/v1/listening", json={"track_id": heard, "kind": "play"})
+    known = {result["track_id"] for result in (await ask(client, query="sad"))["results"]}
+    unheard = {result["track_id"] for result in (await ask(client, query="sad", unheard=True))["results"]}
+    assert known - unheard == {str(heard)}
