@@ -43,12 +43,22 @@ async def test_tags_rank_moods_even_where_some_are_never_given(
     part(shared / "jamendo_mood" / "tracks.csv.gz", tmp_path / "held_back.csv", 300)
     found = await jamendo_mood.evaluate(tmp_path, Lab(embedder=embedder, scratch=catalogue.scratch))
     assert 0.7 < found.metrics["mean_auc"] <= 1.0
+    assert found.metrics["trained_on"] == 1.0
+
+
+async def test_tracks_that_were_not_learned_from_are_said_to_be_new(
+    shared: Path, tmp_path: Path, catalogue: Catalogue, embedder: TextEmbedder
+) -> None:
+    part(shared / "jamendo_mood" / "tracks.csv.gz", tmp_path / "held_back.csv", 300, track_id="a track of tomorrow")
+    found = await jamendo_mood.evaluate(tmp_path, Lab(embedder=embedder, scratch=catalogue.scratch))
+    assert found.metrics["trained_on"] == 0.0
 
 
 @pytest.mark.parametrize(
     ("card", "figure", "baseline"),
     [
         ("deezer_mood", "artist_disjoint", "artist_disjoint_sound_ridge"),
+        ("deezer_mood", "authors_split", "authors_split_sound_ridge"),
         ("jamendo_mood", "artist_disjoint_mean_auc", "artist_disjoint_logistic_regression"),
     ],
 )
