@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -145,6 +145,23 @@ async def test_a_list_is_written_whole_or_not_at_all(ann: httpx2.AsyncClient, cr
     assert [event["at"] for event in answer.json()["events"]] == ["2026-03-04T21:30:00+05:30"] * 2
 
 
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("1999-03-04T21:30:00-05:00", "1999-03-04T21:30:00-05:00"),
+        ("0001-01-01T00:00:00+14:00", "1970-01-02T14:00:00+14:00"),
+        ("9999-12-31T23:59:59-23:59", None),
+    ],
+)
+async def test_a_time_is_kept_within_reason(
+    ann: httpx2.AsyncClient, crate: dict[str, int], said: str, written: str | None
+) -> None:
+    before = datetime.now(UTC)
+    await say(ann, crate["Quiet Water"], "play", at=said)
+    at = (await ann.get("/api/v1/listening")).json()["events"][0]["at"]
+    assert at == written if written else before <= datetime.fromisoformat(at) <= datetime.now(UTC)
+
+
 async def test_the_same_request_sent_twice_is_one_event(ann: httpx2.AsyncClient, crate: dict[str, int]) -> None:
     body, headers = {"track_id": crate["Quiet Water"], "kind": "like"}, {"Idempotency-Key": "once"}
     first, second = [await ann.post("/api/v1/listening", json=body, headers=headers) for _ in range(2)]
@@ -181,11 +198,7 @@ async def test_history_pages_by_its_cursor(ann: httpx2.AsyncClient, crate: dict[
         {"track_id": 1, "kind": "love"},
         {"track_id": 1, "kind": "like", "more": 1},
         {"track_id": 1, "kind": "like", "at": "2026-03-04T21:30:00"},
-        {"track_id": 1, "kind": "like", "at": "1999-03-04T21:30:00Z"},
-        {"track_id": 1, "kind": "like", "at": "9999-12-31T23:59:59-23:59"},
-        {"track_id": 1, "kind": "like", "at": "0001-01-01T00:00:00+14:00"},
         {"track_id": 1, "kind": "like", "at": 1e300},
-        {"track_id": 1, "kind": "like", "at": (datetime.now(UTC) + timedelta(days=3)).isoformat()},
         {"track_id": 1, "kind": "like", "weighed": {"query_type": "mood", "arm": "a", "chance": 0, "context": []}},
         {"track_id": 1, "kind": "like", "weighed": {"query_type": "x", "arm": "a", "chance": 1, "context": []}},
         {"track_id": 1, "kind": "like", "weighed": {"query_type": "mood", "arm": "\x00", "chance": 1, "context": []}},
@@ -196,7 +209,9 @@ async def test_history_pages_by_its_cursor(ann: httpx2.AsyncClient, crate: dict[
 async def test_odd_input_is_told_what_is_wrong(ann: httpx2.AsyncClient, body: Any) -> None:
     answer = await ann.post("/api/v1/listening", json=body)
     assert answer.status_code == 422, answer.text
-    assert answer.json()["details"]
+    told = answer.json()["details"]
+    assert told
+    assert not any("ListeningEvent" in one["field"] for one in told)
 
 
 @pytest.mark.parametrize(

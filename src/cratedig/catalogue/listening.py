@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import orjson
@@ -171,7 +171,7 @@ def _as_json(events: Sequence[New]) -> str:
             {
                 "track_id": event.track_id,
                 "kind": event.kind,
-                "at": event.at,
+                "at": event.at.astimezone(UTC),  # PostgreSQL reads no offset beyond 16 hours
                 "utc_offset_min": _offset_min(event.at),
                 **(asdict(event.weighed) if event.weighed else {}),
             }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from cratedig.catalogue.listening import Listened, New, Weighed
 from cratedig.find.query import QueryType
@@ -16,16 +16,16 @@ MAX_EVENTS = 100
 MAX_SHOWN = 200
 LARGEST_EVENT = 2**63 - 1
 MAX_CONTEXT = 32
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-FAST_CLOCK = timedelta(days=1)
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def _is_a_time_to_listen(at: datetime) -> datetime:
-    if at < EARLIEST:
-        raise ValueError(f"is before {EARLIEST:%Y-%m-%d}")
-    if at > datetime.now(UTC) + FAST_CLOCK:
-        raise ValueError("lies ahead by more than a day")
-    return at
+def within_reason(at: datetime) -> datetime:
+    """A time that lies ahead is now, by a clock that is fast; one before EARLIEST is EARLIEST.
+
+    >>> within_reason(datetime(1, 1, 1, tzinfo=UTC)).year
+    1970
+    """
+    return max(EARLIEST, min(at, datetime.now(UTC))).astimezone(at.tzinfo)
 
 
 class WeighedShape(BaseModel):
@@ -47,14 +47,26 @@ class ListeningEvent(Request):
 
     track_id: TrackId
     kind: Kind
-    at: Annotated[AwareDatetime, AfterValidator(_is_a_time_to_listen)] | None = Field(
-        default=None, description="with its offset from UTC, by your clock; now where it is absent"
+    at: Annotated[AwareDatetime, AfterValidator(within_reason)] | None = Field(
+        default=None, description="with its offset from UTC, by your clock; now where it is absent or lies ahead"
     )
     weighed: WeighedShape | None = None
 
     def as_new(self) -> New:
         at = self.at or datetime.now().astimezone()
         return New(self.track_id, self.kind, at, self.weighed.as_weighed() if self.weighed else None)
+
+
+def _one_or_several(body: Any) -> str:
+    return "list" if isinstance(body, list) else "event"
+
+
+OneOrSeveral = Annotated[
+    Annotated[ListeningEvent, Tag("event")]
+    | Annotated[list[ListeningEvent], Field(min_length=1, max_length=MAX_EVENTS), Tag("list")],
+    Discriminator(_one_or_several),
+]
+"""Told apart first, so that what is wrong is said of the one that was meant."""
 
 
 class EventShape(BaseModel):

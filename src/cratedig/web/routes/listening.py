@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
 from starlette.responses import Response
 
 from cratedig.catalogue import Session, listening
@@ -21,7 +20,7 @@ from cratedig.web.listened import (
     EventList,
     EventShape,
     Forgotten,
-    ListeningEvent,
+    OneOrSeveral,
     event_of,
 )
 from cratedig.web.problems import documented
@@ -31,7 +30,6 @@ router = APIRouter(tags=["listening"])
 
 EventId = Annotated[int, Path(ge=1, le=LARGEST_EVENT, description="the `id` of an event", examples=[1])]
 Cursor = Annotated[str | None, Query(pattern=r"^[1-9][0-9]{0,17}$", description="`next` of the answer before")]
-Several = Annotated[list[ListeningEvent], Field(min_length=1, max_length=MAX_EVENTS)]
 
 
 @router.post(
@@ -41,7 +39,7 @@ Several = Annotated[list[ListeningEvent], Field(min_length=1, max_length=MAX_EVE
     responses=documented(400, 404, 409, 413, 422, 503),
     summary=f"Say what you did with a track, or with up to {MAX_EVENTS}",
 )
-async def add(body: ListeningEvent | Several, once: TheOnce, listener: TheListener) -> Response:
+async def add(body: OneOrSeveral, once: TheOnce, listener: TheListener) -> Response:
     """What you are shown next follows it at once. All of a list is written, or nothing."""
     events = [one.as_new() for one in (body if isinstance(body, list) else [body])]
 
