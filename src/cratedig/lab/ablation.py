@@ -59,7 +59,7 @@ VARIATIONS: Final[Mapping[str, Variation]] = {
     "no_sound_nor_mood": Variation(terms=frozenset({"mood", "sound"}), channels=frozenset({"mood"})),
     "no_heard": Variation(terms=frozenset({"heard"})),
     "no_mmr": Variation(manner=_varying(1.0)),
-    "lambda_085": Variation(manner=_varying(0.85)),
+    "lambda_070": Variation(manner=_varying(0.7)),
     "lambda_050": Variation(manner=_varying(0.5)),
     "no_spacing": Variation(manner=Manner(gap=1)),
 }
