@@ -57,7 +57,7 @@ _TRACKS = """insert into tracks (id, source, title, artist, album, genre, tags, 
     from bench_made m join bench_base b on b.n = m.n join tracks t on t.id = b.id
         join bench_drift d on d.id = m.drift"""
 _TEXTS = """insert into track_texts (track_id, digest, words, embedding)
-    select m.id, 'benchmark', setweight(to_tsvector('simple', lower(m.title)) || to_tsvector('english', m.title), 'A')
+    select m.id, '', setweight(to_tsvector('simple', lower(m.title)) || to_tsvector('english', m.title), 'A')
         || ts_filter(x.words, '{b,c}') || setweight(to_tsvector('english', m.album), 'C')
         || array_to_tsvector(string_to_array(b.facets, chr(31))),
         l2_normalize(x.embedding + d.text_v)

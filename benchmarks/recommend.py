@@ -5,8 +5,8 @@
 The catalogues are those of `catalogues.py`, all measured in one run. Nothing is answered from the cache, though
 everything is put into it, but for the figures that say so: the same questions again. First one client, one request
 after the other; then four at once. Clients are threads of one other process that only writes a request and reads its
-answer; they take their share of the same two cores. Memory is that of the server's processes without PostgreSQL's,
-each page counted once (PSS).
+answer; they take their share of the same two cores. No worker runs, so nothing else is under way. Memory is the
+server's without PostgreSQL's, each page counted once (PSS).
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def measure(data: Path, size: int, count: int, folder: Path) -> dict[str, Any]:
     catalogues.make(data, size, data_dir, cratedig)
     began = time.perf_counter()
     server = subprocess.Popen(
-        [*cratedig, "up", "--port", "0", "--data-dir", str(data_dir)],
+        [*cratedig, "up", "--port", "0", "--workers", "0", "--data-dir", str(data_dir)],
         env={**os.environ, "CRATEDIG_API__REQUESTS_PER_MINUTE": "100000000"},
         stdout=subprocess.PIPE,
         text=True,
@@ -161,7 +161,7 @@ def _stages(taken: list[dict[str, float]]) -> dict[str, float]:
 
 
 def _memory_mb(pid: int) -> float:
-    """PSS of the process and its children but PostgreSQL."""
+    """PSS of the process and its children without PostgreSQL."""
     processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     return sum(one.memory_full_info().pss for one in processes if "postgres" not in one.name()) / 2**20
 
