@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cratedig.collect.heal.rows import Row, artist_key
-from cratedig.lab.heal import RATES, _hidden, _judged, _resampled
+from cratedig.lab.heal import RATES, _hidden, _judged
+from cratedig.lab.heal_judged import resampled
 from cratedig.models.embedder import TextEmbedder
 
 KINDS = (("deep house", "club night mix"), ("classical", "sonata for piano"), ("rap", "street story"))
@@ -42,8 +43,8 @@ def test_draws_apart_hide_different_rows() -> None:
 
 def test_a_figure_over_artists_lies_in_its_interval_and_few_artists_make_it_wide() -> None:
     held = np.arange(400) % 10 > 0
-    many = _resampled([f"a{at}" for at in range(400)], lambda at: float(held[at].mean()))
-    few = _resampled([f"a{at % 10}" for at in range(400)], lambda at: float(held[at].mean()))
+    many = resampled([f"a{at}" for at in range(400)], lambda at: float(held[at].mean()))
+    few = resampled([f"a{at % 10}" for at in range(400)], lambda at: float(held[at].mean()))
     assert many[0] < 0.9 < many[1]
     assert few[1] - few[0] > 2 * (many[1] - many[0])
 

@@ -24,6 +24,7 @@ EVALUATIONS: Final = {
     "drum_audio_mdb": "cratedig.lab.drum_audio_mdb",
     "emobank": "cratedig.lab.emobank",
     "heal": "cratedig.lab.heal",
+    "heal_songs": "cratedig.lab.heal_songs",
     "jamendo_mood": "cratedig.lab.jamendo_mood",
     "lastfm_hetrec": "cratedig.lab.lastfm_hetrec",
     "mood_queries": "cratedig.lab.mood_queries",

@@ -7,14 +7,24 @@ the weights, the confidence and the tracks on which it abstains are true for tha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.collect.heal.opinions import DEFAULTS, SOURCES, Genres, Known, Named, Sources, artist_counts, named_by
+from cratedig.collect.heal.opinions import (
+    DEFAULTS,
+    SOURCES,
+    Genres,
+    Known,
+    Named,
+    Sources,
+    artist_counts,
+    by_style,
+    named_by,
+)
 from cratedig.collect.heal.pooling import Calibration, Curve, Matrix, Pool
 from cratedig.collect.heal.rows import Row
 from cratedig.models.style import StyleHead
@@ -24,6 +34,8 @@ from cratedig.music.receipt import Receipt
 FOLDS = 4
 LEAST_TO_LEARN = 150
 """With fewer given genres the pool keeps its default weights, and only families are named."""
+MOST_LESSONS = 2_000
+"""From which a pool's eight weights are learned; further tracks would only take longer."""
 LEAST_TO_CALIBRATE = 50
 """With fewer, confidences are the pool's own."""
 SPEAKS_FROM = 0.5
@@ -59,11 +71,45 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class Pools:
+    """How the sources are put together, by what is there for a row (`groups_of`): where the artist is known, words and
+    neighbours say again what its genres say; where nothing was heard, the style head knows less."""
+
+    default: Pool
+    groups: Mapping[int, Pool]
+
+    @classmethod
+    def fitted(cls, prior: Matrix, lessons: Lessons) -> Pools:
+        """A group that fewer than LEAST_TO_LEARN tracks teach keeps the default weights."""
+        told, groups = lessons.known.families, groups_of(lessons.opinions)
+        rows = {int(group): np.flatnonzero(groups == group) for group in np.unique(groups)}
+        found = {
+            group: Pool.fitted(prior, lessons.opinions[:, here[:MOST_LESSONS]], told[here[:MOST_LESSONS]], DEFAULTS)
+            for group, here in rows.items()
+            if len(here) >= LEAST_TO_LEARN
+        }
+        return cls(Pool(prior, DEFAULTS), found)
+
+    def combined(self, opinions: Matrix) -> Matrix:
+        """(n, families) probabilities from (sources, n, families) opinions."""
+        found, groups = self.default.combined(opinions), groups_of(opinions)
+        for group, pool in self.groups.items():
+            here = groups == group
+            found[here] = pool.combined(opinions[:, here])
+        return found
+
+    def weights(self, opinions: Matrix) -> Matrix:
+        """(sources, n): by which each row's opinions count."""
+        pools = [self.groups.get(group, self.default) for group in groups_of(opinions).tolist()]
+        return np.stack([pool.weights for pool in pools], axis=1)
+
+
+@dataclass(frozen=True)
 class GenreHealer:
     """sources: what speaks; pool: how it is put together; family, specific: how far the result can be trusted."""
 
     sources: Sources
-    pool: Pool
+    pool: Pools
     family: Calibration
     specific: Calibration
 
@@ -71,14 +117,11 @@ class GenreHealer:
     def learned_from(cls, known: Known, fold_of: NDArray[np.int64], genres: Genres, style: StyleHead) -> GenreHealer:
         """known: tracks with a given genre; fold_of: a fold 0..FOLDS-1 for each, the same for all of an artist's."""
         sources = Sources.of(known, style)
-        prior = sources.prior
         if len(known.rows) < LEAST_TO_CALIBRATE:
-            return cls(sources, Pool(prior, DEFAULTS), NOT_LEARNED, NEVER)
-        lessons, enough = _lessons(known, fold_of, genres, style), len(known.rows) >= LEAST_TO_LEARN
-        pool = (
-            Pool.fitted(prior, lessons.opinions, lessons.known.families, DEFAULTS) if enough else Pool(prior, DEFAULTS)
-        )
-        lessons = lessons.with_unread()
+            return cls(sources, Pools(Pool(sources.prior, DEFAULTS), {}), NOT_LEARNED, NEVER)
+        lessons = _lessons(known, fold_of, genres, style).with_unheard(style).with_unread()
+        enough = len(known.rows) >= LEAST_TO_LEARN
+        pool = Pools.fitted(sources.prior, lessons)
         raw, groups = pool.combined(lessons.opinions), groups_of(lessons.opinions)
         right = raw.argmax(axis=1) == lessons.known.families
         family = Calibration.fitted(raw.max(axis=1), right, groups, trust=TRUST)
@@ -105,7 +148,7 @@ class GenreHealer:
             (name, sure) if name and sure >= SPEAKS_FROM else family
             for (name, _), sure, family in zip(details, special.tolist(), in_general, strict=True)
         ]
-        strengths = self.pool.weights[:, None] * opinions[:, np.arange(len(rows)), best]
+        strengths = self.pool.weights(opinions) * opinions[:, np.arange(len(rows)), best]
         spoke, others = _spoke(strengths), _others(raw, confidence)
         return [_guess(*one, rest, said) for one, rest, said in zip(chosen, others, spoke, strict=True)]
 
@@ -118,6 +161,7 @@ def groups_of(opinions: Matrix) -> NDArray[np.int64]:
 
 _GROUPING = ("artist", "sound neighbours", "text neighbours")
 _OF_TEXT = [SOURCES.index(name) for name in ("text neighbours", "text clusters", "style head")]
+_OF_SOUND = [SOURCES.index(name) for name in ("sound neighbours", "sound clusters")]
 
 
 @dataclass(frozen=True)
@@ -130,11 +174,27 @@ class Lessons:
     genres: Sequence[Genres]
 
     def with_unread(self) -> Lessons:
-        """Every track once more, as one whose text nobody embedded: its confidence is another."""
+        """Every track once more, as one whose text nobody embedded."""
         unread = self.opinions.copy()
         unread[_OF_TEXT] = 0.0
-        again = self.known.part(np.tile(np.arange(len(self.known.rows)), 2))
-        return Lessons(again, np.concatenate([self.opinions, unread], axis=1), [*self.genres, *self.genres])
+        return self._and(np.arange(len(self.known.rows)), unread)
+
+    def with_unheard(self, style: StyleHead) -> Lessons:
+        """Every track that has a sound once more, as one without."""
+        heard = np.flatnonzero(self.opinions[_OF_SOUND].any(axis=(0, 2)))
+        unheard = self.opinions[:, heard]
+        unheard[_OF_SOUND] = 0.0
+        part = self.known.part(heard)
+        unheard[SOURCES.index("style head")] = by_style(
+            style, [replace(row, audio_features=None) for row in part.rows], part.embeddings
+        )
+        return self._and(heard, unheard)
+
+    def _and(self, again: NDArray[np.int64], opinions: Matrix) -> Lessons:
+        """These and, of some tracks, other opinions."""
+        known = self.known.part(np.concatenate([np.arange(len(self.known.rows)), again]))
+        genres = [*self.genres, *(self.genres[at] for at in again)]
+        return Lessons(known, np.concatenate([self.opinions, opinions], axis=1), genres)
 
 
 def _lessons(known: Known, fold_of: NDArray[np.int64], genres: Genres, style: StyleHead) -> Lessons:

@@ -125,13 +125,21 @@ class Sources:
         found[6, heard] = log_ratio(self.sound.clusters(vectors), self.prior, doubt=DOUBT["clusters"])
 
     def _by_style(self, found: Matrix, rows: Sequence[Row], embeddings: Matrix, embedded: NDArray[np.bool_]) -> None:
-        if not embedded.any():
-            return
-        heard = [Heard(row.audio_features, row.year) for row, there in zip(rows, embedded, strict=True) if there]
-        shares = self.style.predict(heard, embeddings[embedded])
-        for genre, family in _STYLES.items():
-            share = shares[:, [of == genre for of in self.style.genres]].sum(axis=1)
-            found[7, embedded, _AT[family]] = np.log(np.maximum(share, 1e-3) * len(_STYLES))
+        if embedded.any():
+            read = [row for row, there in zip(rows, embedded, strict=True) if there]
+            found[7, embedded] = by_style(self.style, read, embeddings[embedded])
+
+
+def by_style(style: StyleHead, rows: Sequence[Row], embeddings: Matrix) -> Matrix:
+    """What the style head says of rows with their embeddings, shape (n, families)."""
+    found = np.zeros((len(rows), len(FAMILIES)), dtype=np.float32)
+    if not rows:
+        return found
+    shares = style.predict([Heard(row.audio_features, row.year) for row in rows], embeddings)
+    for genre, family in _STYLES.items():
+        share = shares[:, [of == genre for of in style.genres]].sum(axis=1)
+        found[:, _AT[family]] = np.log(np.maximum(share, 1e-3) * len(_STYLES))
+    return found
 
 
 def words_of(row: Row) -> str:
