@@ -43,6 +43,13 @@ class Row(NamedTuple):
     words: bytes
 
 
+class Lexemes(NamedTuple):
+    """A word's. stems: none for a stop word; more than one where PostgreSQL takes it for several words."""
+
+    stems: tuple[str, ...]
+    plain: tuple[str, ...]
+
+
 _PLAIN_WORDS = """setweight(to_tsvector('simple', coalesce(t.title, '')), 'A')
     || setweight(to_tsvector('english', coalesce(t.title, '')), 'A')
     || setweight(to_tsvector('simple', coalesce(t.artist, '')), 'B')
@@ -83,14 +90,14 @@ async def common_directions(session: AsyncSession) -> NDArray[np.float32]:
     return np.array(found, dtype=np.float32).reshape(-1, TEXT_DIM)
 
 
-async def lexemes(session: AsyncSession, words: Sequence[str]) -> dict[str, tuple[str, str | None]]:
-    """word -> its lexeme as it stands, and its English stem, None for a stop word. Words are folded."""
+async def lexemes(session: AsyncSession, words: Sequence[str]) -> dict[str, Lexemes]:
+    """word -> its English stem, and it as it stands. Words are folded."""
     statement = text(
-        """select w, (tsvector_to_array(to_tsvector('simple', w)))[1], (tsvector_to_array(to_tsvector('english', w)))[1]
+        """select w, tsvector_to_array(to_tsvector('english', w)), tsvector_to_array(to_tsvector('simple', w))
         from unnest(cast(:words as text[])) w"""
     )
     rows = await session.execute(statement, {"words": list(words)})
-    return {word: (plain or word, stem) for word, plain, stem in rows}
+    return {word: Lexemes(tuple(stems), tuple(plain)) for word, stems, plain in rows}
 
 
 async def _rows(session: AsyncSession, statement: str, given: tuple[Any, ...]) -> list[Row]:

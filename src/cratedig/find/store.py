@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cratedig.catalogue import Catalogue, Session, segments, state
-from cratedig.catalogue.segments import SEGMENT
+from cratedig.catalogue.segments import SEGMENT, Lexemes
 from cratedig.find.segment.keeping import Keeper
 from cratedig.find.segment.snapshot import Snapshot
 from cratedig.find.spaces.shelf import AskRebuild, Shelf
@@ -29,7 +29,7 @@ class Store:
         self._reading = asyncio.Lock()
         self._next: asyncio.Task[Snapshot] | None = None
         self._asking: set[asyncio.Task[Snapshot]] = set()
-        self._lexemes: OrderedDict[str, tuple[str, str | None]] = OrderedDict()
+        self._lexemes: OrderedDict[str, Lexemes] = OrderedDict()
 
     async def snapshot(self, stamp: str | None = None) -> Snapshot:
         """The catalogue as it is now: with everything that was committed before this was asked.
@@ -86,12 +86,8 @@ class Store:
             self._lexemes |= await segments.lexemes(session, new)
         for word in words:
             self._lexemes.move_to_end(word)
-        found = [lexeme for word in words for lexeme in _lexemes(*self._lexemes[word], as_said=as_said)]
+        known = [self._lexemes[word] for word in words]
+        found = [lexeme for one in known for lexeme in (one.stems + one.plain if as_said else one.stems)]
         while len(self._lexemes) > KEPT_WORDS:
             self._lexemes.popitem(last=False)
         return tuple(dict.fromkeys(found))
-
-
-def _lexemes(plain: str, stem: str | None, *, as_said: bool) -> list[str]:
-    stems = [] if stem is None else [stem]
-    return [*stems, plain] if as_said else stems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +16,8 @@ from cratedig.catalogue.segments import SEGMENT
 from cratedig.errors import Damaged, NotFound
 from cratedig.find.candidates import Flags, Ids
 from cratedig.find.segment import container
-from cratedig.find.segment.build import params, read_all
-from cratedig.find.segment.joining import merged
+from cratedig.find.segment.build import PART, params, read_all
+from cratedig.find.segment.joining import joined, merged
 from cratedig.find.segment.reading import segment_of
 from cratedig.find.segment.segment import Segment
 from cratedig.find.segment.snapshot import Part, laid
@@ -117,16 +118,18 @@ async def _caught_up(session: Session, held: _Held) -> _Held:
     changed = await segments.changed(session, since=held.upto)
     if not len(changed):
         return replace(held, upto=mark)
-    rows = await segments.those(session, changed.tolist())
-    new = await anyio.to_thread.run_sync(segment_of, rows)
-    return await anyio.to_thread.run_sync(_with, held, changed, new, mark)
+    parts = []
+    for start in range(0, len(changed), PART):
+        rows = await segments.those(session, changed[start : start + PART].tolist())
+        parts.append(await anyio.to_thread.run_sync(segment_of, rows))
+    return await anyio.to_thread.run_sync(_with, held, changed, parts, mark)
 
 
-def _with(held: _Held, changed: Ids, new: Segment, mark: datetime) -> _Held:
+def _with(held: _Held, changed: Ids, new: Sequence[Segment], mark: datetime) -> _Held:
     hidden = held.hidden.copy()
     rows = held.base.rows_of(changed)
     hidden[rows[rows >= 0]] = True
-    fresh = merged(held.fresh, np.isin(held.fresh["ids"], changed), new)
+    fresh = merged(held.fresh, np.isin(held.fresh["ids"], changed), joined(new))
     if held.build is None and len(fresh) + np.count_nonzero(hidden) > FOLDED_FROM + FOLDED_SHARE * len(held.base):
         return _Held.new(merged(held.base, hidden, fresh), None, mark)
     return _Held(held.base, held.build, mark, hidden, fresh)
