@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import httpx2
+import numpy as np
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
 from callers import BROWSER, client, make_key
+from cratedig.catalogue import jobs, listening, published
+from cratedig.find.taste.bandit import WEIGHINGS
+from cratedig.find.taste.learned import write
+from cratedig.find.taste.listeners import ListenersSpace
+from cratedig.settings import FindSettings
 from cratedig.web.access.roles import Role
+from cratedig.web.app import create_app
 from cratedig.wiring import App
 
 QUERY = {"query": "sad songs", "top_k": 10}
@@ -247,6 +257,65 @@ async def test_forgetting_leaves_nothing(ann: httpx2.AsyncClient, app: App, crat
 async def test_without_a_key_the_machine_is_the_listener(client: httpx2.AsyncClient, crate: dict[str, int]) -> None:
     await say(client, crate["Quiet Water"], "like")
     assert (await client.delete("/api/v1/listening")).json() == {"forgotten": 1}
+
+
+async def test_forgetting_has_the_space_of_listeners_learned_anew(
+    ann: httpx2.AsyncClient, app: App, crate: dict[str, int]
+) -> None:
+    async with app.catalogue.begin() as session:
+        space = write(ListenersSpace(np.array([1]), np.ones((1, 2), dtype=np.float32)), app.settings.data_dir)
+        await published.record(session, space, kind="taste", data_dir=app.settings.data_dir)
+    await ann.delete("/api/v1/listening")
+    async with app.catalogue.begin() as session:
+        assert await jobs.listed(session, limit=9) == []
+    await say(ann, crate["Quiet Water"], "like")
+    await ann.delete("/api/v1/listening")
+    async with app.catalogue.begin() as session:
+        assert [job.kind for job in await jobs.listed(session, limit=9)] == ["taste"]
+
+
+@pytest.fixture
+async def gambler(app: App, crate: dict[str, int]) -> AsyncIterator[httpx2.AsyncClient]:
+    """A listener of a server whose bandit is on."""
+    settings = app.settings.model_copy(update={"find": FindSettings(bandit="thompson")})
+    async with client(create_app(replace(app, settings=settings))) as gambler:
+        yield gambler
+
+
+async def weighed(client: httpx2.AsyncClient) -> Any:
+    return (await client.post("/api/v1/recommend", json=QUERY)).json()["metadata"]["weighed"]
+
+
+async def test_a_bandits_arm_goes_out_with_the_answer_and_comes_back_with_what_came_of_it(
+    gambler: httpx2.AsyncClient, app: App, crate: dict[str, int]
+) -> None:
+    assert await weighed(gambler) is None, "nobody is known yet"
+    await say(gambler, crate["Quiet Water"], "like")
+
+    async def twice() -> tuple[Any, Any]:
+        return await weighed(gambler), await weighed(gambler)
+
+    first, second = await in_one_hour(twice)
+    assert first == second
+    assert first["arm"] in WEIGHINGS
+    assert 0.0 < first["chance"] <= 1.0
+    await say(gambler, crate["Neon Tram"], "skip", weighed=first)
+    async with app.catalogue.begin() as session:
+        kept = (await listening.counted(session, "local"))[-1].weighed
+    assert kept is not None
+    assert (kept.arm, kept.query_type) == (first["arm"], first["query_type"])
+    assert kept.context == pytest.approx(first["context"], abs=1e-6)
+
+
+async def test_a_page_sends_the_arm_along(gambler: httpx2.AsyncClient, app: App, crate: dict[str, int]) -> None:
+    await say(gambler, crate["Quiet Water"], "like")
+    shown = (await gambler.get("/?q=calm", headers=BROWSER)).text
+    sent = unescape(re.findall(r'name="weighed" value="([^"]*)"', shown)[0])
+    await gambler.post(f"/yours/track/{crate['Neon Tram']}", data={"kind": "skip", "weighed": sent})
+    await gambler.post(f"/yours/track/{crate['Neon Tram']}", data={"kind": "skip", "weighed": "{"})
+    async with app.catalogue.begin() as session:
+        written = await listening.counted(session, "local")
+    assert [one.weighed is None for one in written] == [True, False, True]
 
 
 # the pages
