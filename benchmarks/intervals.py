@@ -18,17 +18,14 @@ def render(result: Json, table: Table, figure: Figure) -> str:
     if not variations:
         rows = [[_words(name), *cell] for name, cell in cells.items()]
         return table(["", "value", "95 % interval"], rows)
-    columns = list(dict.fromkeys(name for of in variations.values() for name in of))
-    rows = [
-        [_words(variation), *(" ".join(cells[of[name]]) if name in of else "" for name in columns)]
-        for variation, of in variations.items()
-    ]
-    alone = [[_words(name), " ".join(cell)] for name, cell in cells.items() if not _is_in(name, variations)]
+    columns = list(next(iter(variations.values())))
+    rows = [[_words(name), *(_joined(cells[of[one]]) for one in columns)] for name, of in variations.items()]
+    alone = [[_words(name), _joined(cell)] for name, cell in cells.items() if not _is_in(name, variations)]
     return table(["", *map(_words, columns)], rows) + "\n" + table(["", "value"], [["n", figure(result["n"])], *alone])
 
 
 def varied(result: Json) -> dict[str, dict[str, str]]:
-    """Variation -> figure -> its full name; {} where the figures have no variations.
+    """Variation -> figure -> its full name; {} where not every figure has every variation.
 
     >>> varied({"metrics": {"ndcg": 0.4, "hidden_ndcg": 0.2}, "baselines": {"random_ndcg": 0.1}})
     {'find': {'ndcg': 'ndcg'}, 'hidden': {'ndcg': 'hidden_ndcg'}, 'random': {'ndcg': 'random_ndcg'}}
@@ -41,7 +38,7 @@ def varied(result: Json) -> dict[str, dict[str, str]]:
         figure = next((one for one in figures if name.endswith(f"_{one}")), None)
         if figure is not None:
             found.setdefault(name.removesuffix(f"_{figure}"), {})[figure] = name
-    return found if figures else {}
+    return found if figures and all(of.keys() == set(figures) for of in found.values()) else {}
 
 
 def _is_in(name: str, variations: Mapping[str, Mapping[str, str]]) -> bool:
@@ -51,6 +48,10 @@ def _is_in(name: str, variations: Mapping[str, Mapping[str, str]]) -> bool:
 def _cell(name: str, value: Any, intervals: Json, figure: Figure) -> tuple[str, str]:
     low_high = intervals.get(name)
     return figure(value), "" if low_high is None else f"({figure(low_high[0])} to {figure(low_high[1])})"
+
+
+def _joined(cell: tuple[str, str]) -> str:
+    return " ".join(part for part in cell if part)
 
 
 def _words(name: str) -> str:
