@@ -27,6 +27,7 @@ RESULT = Result(
     rank=1,
     without={"mood": 3},
     sentence='It has your words: "metadata":{}.',
+    moved=None,
     also=("8",),
 )
 METADATA = Metadata(9, 12.5, {"scoring": 12.5}, "mood", False, "Heard as: calm.")

@@ -93,7 +93,7 @@ def _show(response: Response, *, why: bool) -> None:
         line = f"[bold]{escape(result.title or '(no title)')}[/bold]  " + escape(" · ".join(f for f in facts if f))
         out.print(f"{place:>3}  {result.score:.3f}  {line}  [dim]#{result.track_id}[/dim]", soft_wrap=True)
         if why:
-            for words in (result.sentence, _terms(result)):
+            for words in (" ".join(filter(None, (result.sentence, result.moved))), _terms(result)):
                 out.print(f"            [dim]{escape(words)}[/dim]", soft_wrap=True)
     told = response.metadata
     line = f"{told.explanation} {told.total_candidates:,} candidates, {told.processing_time_ms:.0f} ms."

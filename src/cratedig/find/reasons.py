@@ -33,7 +33,10 @@ _NAMES: Mapping[str, str] = {
 
 
 def scores_without(blend: Blend) -> NDArray[np.float64]:
-    """The score every candidate would have without each term, shape (n, terms), 0..1."""
+    """The score every candidate would have without each term, shape (n, terms), 0..1.
+
+    Of whom what is taken off left nothing stays at nothing: by how much it was too much is not kept.
+    """
     parts = blend.weights * blend.values
     added = blend.weights > 0.0
     weights, gains = np.where(added, blend.weights, 0.0), np.where(added, parts, 0.0)
@@ -41,6 +44,7 @@ def scores_without(blend: Blend) -> NDArray[np.float64]:
     gained = (gains.sum(axis=1, keepdims=True) - gains) / np.where(rest > _SAME, rest, np.inf)
     losses = parts - gains
     scores: NDArray[np.float64] = np.clip(gained + losses.sum(axis=1, keepdims=True) - losses, 0.0, 1.0)
+    scores[(blend.scores <= _SAME) & (losses < 0.0).any(axis=1)] = 0.0
     return scores
 
 
@@ -76,11 +80,11 @@ class Standing:
 
 
 def sentence(query: Query, why: Sequence[Term], standing: Standing) -> str:
-    """One sentence on why a track is shown, and a second one where it does not stand where its score would put it."""
+    """Why a track is shown, and what its rank hangs on."""
     met = [term for term in why if term.value >= STRONG and term.contribution > 0.0][:SAID]
     said = [phrase for term in met if (phrase := _phrase(term, query))]
     opening = " and ".join(said) if said else "nothing fits well; this comes nearest"
-    return _capital(opening) + _counterfactual(standing) + "." + _moved(standing)
+    return opening[:1].upper() + opening[1:] + _counterfactual(standing) + "."
 
 
 def _counterfactual(standing: Standing) -> str:
@@ -90,11 +94,12 @@ def _counterfactual(standing: Standing) -> str:
     return f"; without {_NAMES.get(worst, worst)} it would be {ordinal(standing.without[worst])}"
 
 
-def _moved(standing: Standing) -> str:
+def moved(standing: Standing) -> str | None:
+    """Why a track does not stand where its score would put it; None where it does."""
     if standing.place == standing.rank:
-        return ""
+        return None
     why = "by chance, as asked" if standing.drawn else "so that the list varies"
-    return f" {ordinal(standing.rank)} by score, {ordinal(standing.place)} here {why}."
+    return f"{ordinal(standing.rank)} by score, {ordinal(standing.place)} here {why}."
 
 
 def _phrase(term: Term, query: Query) -> str:
@@ -120,10 +125,6 @@ def _as_felt(mood: Mood | None, *, named: bool) -> str:
     if mood is None:
         return "its mood fits"
     return f"as {mood.quadrant} as you wanted" if named else f"{mood.quadrant}, as your words suggest"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def ordinal(number: int) -> str:

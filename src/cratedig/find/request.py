@@ -58,7 +58,8 @@ class Result:
     on data the track has.
 
     rank: by score, from 1; where it stands in the list may be elsewhere, for variety.  without: term -> the rank it
-    would have if no score looked at that term.  sentence: why, in words.  also: other tracks of the same recording.
+    would have if no score looked at that term.  sentence: why, in words.  moved: why it does not stand where its rank
+    is; None where it does.  also: other tracks of the same recording.
     """
 
     track_id: str
@@ -77,6 +78,7 @@ class Result:
     rank: int
     without: dict[str, int]
     sentence: str
+    moved: str | None
     also: tuple[str, ...]
 
 

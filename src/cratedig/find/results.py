@@ -11,7 +11,7 @@ from cratedig.find.arrangement import Arrangement
 from cratedig.find.blend import Blend
 from cratedig.find.candidates import Candidates
 from cratedig.find.query import Query
-from cratedig.find.reasons import Standing, ranks_without, sentence
+from cratedig.find.reasons import Standing, moved, ranks_without, sentence
 from cratedig.find.request import Result
 from cratedig.music.mood import Mood
 
@@ -78,6 +78,7 @@ def _result(judged: Judged, at: int, details: Details, standing: Standing, twins
         rank=standing.rank,
         without=dict(standing.without),
         sentence=sentence(judged.query, why, standing),
+        moved=moved(standing),
         also=tuple(str(judged.found.ids[twin]) for twin in twins),
     )
 

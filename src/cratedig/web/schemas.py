@@ -120,7 +120,8 @@ class Result(BaseModel):
     confidence: float = Field(ge=0.0, le=1.0)
     rank: int = Field(description="by score, from 1; the list may differ, for variety")
     without: dict[str, int] = Field(description="term -> the rank it would have if no score looked at that term")
-    sentence: str = Field(description="why it stands here, in words")
+    sentence: str = Field(description="why it is shown, in words")
+    moved: str | None = Field(description="why it does not stand where its rank is; null where it does")
     also: list[str] = Field(description="track_id of other tracks of the same recording")
 
 

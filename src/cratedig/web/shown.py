@@ -45,7 +45,7 @@ def answered(asked: Asked, answer: Response, overview: Overview, named: Mapping[
     target = answer.mood_detected
     worn = views.textures(result.why for result in answer.results)
     scale = max((views.reach(result.why) for result in answer.results), default=0.0)
-    shown = [_result(asked, result, place, scale=scale, worn=worn) for place, result in enumerate(answer.results, 1)]
+    shown = [_result(asked, result, scale=scale, worn=worn) for result in answer.results]
     points = [point for one in shown if (point := views.point(one.track_id, one.title, one.mood))]
     stages = views.stages(answer.metadata.stages)
     return _frame(asked, overview) | {
@@ -100,6 +100,7 @@ class Shown:
     tags: list[str]
     bar: views.Bar
     sentence: str
+    rank: str | None
     moved: str | None
     without: Mapping[str, str]
     more_url: str
@@ -108,7 +109,7 @@ class Shown:
     link_host: str | None
 
 
-def _result(asked: Asked, result: Result, place: int, *, scale: float, worn: dict[str, str]) -> Shown:
+def _result(asked: Asked, result: Result, *, scale: float, worn: dict[str, str]) -> Shown:
     mood = result.mood
     number = int(result.track_id)
     return Shown(
@@ -124,7 +125,8 @@ def _result(asked: Asked, result: Result, place: int, *, scale: float, worn: dic
         tags=list(result.tags)[:_TAGS],
         bar=views.bar(result.why, scale=scale, worn=worn, mood=mood),
         sentence=result.sentence,
-        moved=f"{ordinal(result.rank)} by score" if result.rank != place else None,
+        rank=f"{ordinal(result.rank)} by score" if result.moved else None,
+        moved=result.moved,
         without=_ranks(result),
         more_url="/?" + query_string(like=number),
         less_url=asked.url(exclude=(*asked.exclude, number)),
