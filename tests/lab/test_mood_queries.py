@@ -45,6 +45,12 @@ def test_a_small_catalogue_is_asked_only_what_it_can_answer() -> None:
     assert 0 < len(questions(songs(60))) < 500
 
 
+async def test_a_crate_that_can_answer_nothing_has_no_figures(catalogue: Catalogue, embedder: TextEmbedder) -> None:
+    found = await measured(songs(5), [], Lab(embedder=embedder, scratch=catalogue.scratch))
+    assert found.metrics["queries"] == 0
+    assert "ndcg_at_20" not in found.metrics
+
+
 def test_thirds_are_thirds_and_what_is_missing_is_in_none() -> None:
     cut = thirds([{"energy": value / 300} for value in range(300)] + [{}])
     assert np.bincount(cut["energy"][:-1]).tolist() == [100, 100, 100]
