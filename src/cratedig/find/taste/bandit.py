@@ -37,15 +37,10 @@ class Arm:
     matrix: Floats
     vector: Floats
 
-    def bound(self, context: Floats, width: float) -> float:
-        """The upper confidence bound of the reward."""
+    def belief(self, context: Floats) -> tuple[float, float]:
+        """What is believed of the reward: its mean, and how unsure that is: theta ~ N(A^-1 b, A^-1)."""
         theta, spread = np.linalg.solve(self.matrix, np.column_stack([self.vector, context])).T
-        return float(context @ theta + width * np.sqrt(context @ spread))
-
-    def drawn(self, context: Floats, width: float, draw: np.random.Generator) -> float:
-        """The reward by coefficients drawn from what is known of them: theta ~ N(A^-1 b, width^2 A^-1)."""
-        theta, spread = np.linalg.solve(self.matrix, np.column_stack([self.vector, context])).T
-        return float(context @ theta + width * np.sqrt(context @ spread) * draw.standard_normal())
+        return float(context @ theta), float(np.sqrt(context @ spread))
 
     def learned(self, context: Floats, reward: float) -> Arm:
         return Arm(self.matrix + np.outer(context, context), self.vector + reward * context)
@@ -70,9 +65,14 @@ class Bandit:
 
     def choose(self, context: Floats, draw: np.random.Generator) -> str:
         """LinUCB: the arm of the highest bound, the first named of equal ones. Thompson: that of the best draw."""
-        if self.policy == "linucb":
-            return max(self.arms, key=lambda name: self.arms[name].bound(context, self.width))
-        return max(self.arms, key=lambda name: self.arms[name].drawn(context, self.width, draw))
+        return max(shares := self.shares(context, draw, draws=1), key=shares.__getitem__)
+
+    def shares(self, context: Floats, draw: np.random.Generator, *, draws: int) -> dict[str, float]:
+        """Arm -> the share of so many choices that fall on it; under LinUCB all fall on one."""
+        mean, unsure = np.array([arm.belief(context) for arm in self.arms.values()]).T
+        noise = np.ones((1, 1)) if self.policy == "linucb" else draw.standard_normal((draws, len(mean)))
+        best = np.argmax(mean + self.width * unsure * noise, axis=1)
+        return dict(zip(self.arms, (np.bincount(best, minlength=len(mean)) / len(best)).tolist(), strict=True))
 
     def learned(self, arm: str, context: Floats, reward: float) -> Bandit:
         """After a reward (0..1). Raises KeyError for an unknown arm."""

@@ -64,7 +64,6 @@ class Chooser:
 
     def chances(self, context: NDArray[np.float64], draw: np.random.Generator) -> dict[str, float]:
         """Arm -> the probability it is drawn with; none is 0, all are 1."""
-        draws = 1 if self.bandit.policy == "linucb" else DRAWS
-        drawn = [self.bandit.choose(context, draw) for _ in range(draws)]
-        even = EXPLORED / len(self.bandit.arms)
-        return {name: even + (1.0 - EXPLORED) * drawn.count(name) / draws for name in self.bandit.arms}
+        shares = self.bandit.shares(context, draw, draws=DRAWS)
+        even = EXPLORED / len(shares)
+        return {name: even + (1.0 - EXPLORED) * share for name, share in shares.items()}
