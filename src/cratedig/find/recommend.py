@@ -28,12 +28,16 @@ from cratedig.find.understood import Understood, understood
 Brought = Mapping[str, Ids]
 
 
-async def recommend(finder: Finder, session: Session, request: Request) -> Response:
+STAGES = ("query_understanding", "retrieval", "aggregation", "scoring", "reranking", "postprocessing")
+
+
+async def recommend(finder: Finder, session: Session, request: Request, watch: Stopwatch | None = None) -> Response:
     """Tracks that fit the request, best first, each with its reasons.
 
+    watch: started when the question came, where that was before.
     Raises NotFound where a track in `like` or `unlike` does not exist.
     """
-    watch = Stopwatch()
+    watch = watch or Stopwatch()
     asked, brought = await _asked(finder, session, request, watch)
     judged, arranged = await anyio.to_thread.run_sync(_found, asked, brought, request, finder.manner, watch)
     details = await hydration.details(session, judged.found.ids[arranged.shown].tolist())
@@ -112,7 +116,7 @@ def _metadata(judged: Judged, shown: Sequence[Result], watch: Stopwatch, filters
     return Metadata(
         total_candidates=len(judged.found),
         processing_time_ms=watch.total_ms,
-        stages=watch.stages,
+        stages={stage: watch.stages.get(stage, 0.0) for stage in STAGES},
         query_type=judged.query.type,
         default_used=judged.query.type == "default",
         explanation=_explained(judged.query, bool(shown), filters),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,6 +15,7 @@ from cratedig.find import search as search_door
 from cratedig.find import travel
 from cratedig.find.request import Filters, Request, Result, SearchRequest, SearchResponse
 from cratedig.find.segment.snapshot import Snapshot
+from cratedig.find.stopwatch import Stopwatch
 from cratedig.find.taste.personal import Personal
 from cratedig.music.mood import Mood
 from cratedig.web import schemas
@@ -69,19 +69,20 @@ _KEEPING = Keeping()
 async def recommend(app: App, request: Request, *, listener: str | None = None, fresh: bool = False) -> Ready:
     """What was found before, as long as the catalogue, and what is known of the listener, are as they were then;
     `fresh` finds it again."""
-    started = time.perf_counter()
+    watch = Stopwatch()
     snapshot, request = await _now(app, request, listener)
+    watch.lap("retrieval")  # what has changed in the catalogue was read
     if snapshot.stamp is None:
-        return await _find(app, request)
+        return await _find(app, request, watch)
     found = await app.cache.get_or_make(
         RECOMMENDATION,
         _key(request),
-        lambda: _find(app, request),
+        lambda: _find(app, request, watch),
         shape=_KEEPING,
         version=f"{cratedig.__version__} {app.embedder.version} {app.settings.find.blend} {snapshot.version}",
         fresh=fresh,
     )
-    return found.value.handed_out(started) if found.kept else found.value
+    return found.value.handed_out(watch.started) if found.kept else found.value
 
 
 async def _now(app: App, request: Request, listener: str | None) -> tuple[Snapshot, Request]:
@@ -98,9 +99,9 @@ async def _now(app: App, request: Request, listener: str | None) -> tuple[Snapsh
     return await app.store.snapshot(stamp), replace(request, personal=personal)
 
 
-async def _find(app: App, request: Request) -> Ready:
+async def _find(app: App, request: Request, watch: Stopwatch) -> Ready:
     async with app.catalogue.begin() as session:
-        return Ready.of(await finder.recommend(app.finder, session, request))
+        return Ready.of(await finder.recommend(app.finder, session, request, watch))
 
 
 def _key(request: Request) -> str:
