@@ -49,6 +49,7 @@ EMBEDDING, INTAKE, RECOMMEND, MMR, START, JOBS, BOX, SOAK = (
     f"benchmarks/results/{name}.json"
     for name in ("embedding", "intake", "recommend", "mmr", "start", "jobs", "box", "soak")
 )
+HEAL = "benchmarks/results/heal.json"
 
 HEADLINES = (
     Headline(
@@ -80,6 +81,8 @@ HEADLINES = (
     Headline("work for the processor: two workers against one", JOBS, "chunks.ratio", ">= 1.8 x", "x"),
     Headline("57,718 tracks enqueued as parts", JOBS, "into_parts.seconds", "< 2 s", "s"),
     Headline("a 30 s MP3 in the box, on top of its decoding", BOX, "mp3_30_s.overhead_median_ms", "<= 10 ms", "ms"),
+    Headline("healing 1,000,000 rows without network", HEAL, "minutes_to_heal", "<= 10 min", "min"),
+    Headline("the same: memory, without shared buffers", HEAL, "peak_gib_without_shared_buffers", "< 4 GiB", "GiB"),
     Headline("10 minutes while parts are killed: wrong answers", SOAK, "wrong_answers", "0"),
     Headline("the same: acknowledged writes lost", SOAK, "writes_lost", "0"),
     Headline("the same: growth of memory", SOAK, "memory_slope.mib_per_minute", "about 0", "MiB a minute"),
