@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from cratedig.collect.heal import tags as tagging
 from cratedig.collect.heal.audio import AudioImputer
 from cratedig.collect.heal.description import described
-from cratedig.collect.heal.genres import FOLDS, GenreHealer, Guess
+from cratedig.collect.heal.genres import GenreHealer, Guess
+from cratedig.collect.heal.lessons import FOLDS
 from cratedig.collect.heal.music_or_not import verdicts
 from cratedig.collect.heal.opinions import Known
 from cratedig.collect.heal.pooling import Matrix
