@@ -1,4 +1,4 @@
-"""What teaches the genre pool: tracks with a given genre, met as if it were not there, in every state a track can be in.
+"""What teaches the genre pool: tracks with a given genre, met as if it were not there, in every state there is.
 
 The state is what is there for a track (`groups_of`): whether its artist's other genres, a sound, and its text's
 embedding are known. Every given genre teaches several states, each by sources that did not see the track.
