@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from cratedig.find.blend import Blend, Term, blend
 from cratedig.find.query import Query, read, understand
-from cratedig.find.reasons import Standing, moved, ordinal, ranks_without, scores_without, sentence
+from cratedig.find.reasons import Standing, moved, ordinal, phrases, ranks_without, scores_without, sentence
 from cratedig.music.mood import Mood
 
 TERMS = ("meaning", "words", "sound", "mood", "heard")
@@ -62,18 +62,21 @@ def term(name: str, value: float) -> Term:
 
 def test_the_sentence_names_the_strongest_terms_and_what_the_place_hangs_on() -> None:
     why = (term("meaning", 0.9), term("mood", 0.8), term("heard", 0.7))
-    said = sentence(query("sad songs", Mood(-0.7, -0.3)), why, Standing(2, 2, {"meaning": 5, "mood": 9, "heard": 1}))
+    said = sentence(
+        phrases(query("sad songs", Mood(-0.7, -0.3))), why, Standing(2, 2, {"meaning": 5, "mood": 9, "heard": 1})
+    )
     assert said == "Close in meaning to what you asked for and as sad as you wanted; without mood it would be 9th."
 
 
 def test_a_term_that_does_not_help_is_no_counterfactual() -> None:
-    said = sentence(query("piano"), (term("words", 1.0),), Standing(3, 3, {"words": 3}))
+    said = sentence(phrases(query("piano")), (term("words", 1.0),), Standing(3, 3, {"words": 3}))
     assert said == "It has your words."
 
 
 def test_a_place_that_is_not_the_ranks_is_told() -> None:
     assert (
-        sentence(query("piano"), (term("words", 0.2),), Standing(12, 3, {})) == "Nothing fits well; this comes nearest."
+        sentence(phrases(query("piano")), (term("words", 0.2),), Standing(12, 3, {}))
+        == "Nothing fits well; this comes nearest."
     )
     assert moved(Standing(12, 3, {})) == "12th by score, 3rd here so that the list varies."
     assert moved(Standing(12, 3, {}, drawn=True)) == "12th by score, 3rd here by chance, as asked."

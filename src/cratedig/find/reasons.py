@@ -75,15 +75,15 @@ class Standing:
 
     rank: int
     place: int
-    without: Mapping[str, int]
+    without: dict[str, int]
     drawn: bool = False
 
 
-def sentence(query: Query, why: Sequence[Term], standing: Standing) -> str:
-    """Why a track is shown, and what its rank hangs on."""
-    met = [term for term in why if term.value >= STRONG and term.contribution > 0.0][:SAID]
-    said = [phrase for term in met if (phrase := _phrase(term, query))]
-    opening = " and ".join(said) if said else "nothing fits well; this comes nearest"
+def sentence(said: Mapping[str, str], why: Sequence[Term], standing: Standing) -> str:
+    """Why a track is shown, and what its rank hangs on. said: what each term says, as `phrases` has it."""
+    met = [term.term for term in why if term.value >= STRONG and term.contribution > 0.0][:SAID]
+    opening = " and ".join(said.get(term, f"its {term} fits") for term in met)
+    opening = opening or "nothing fits well; this comes nearest"
     return opening[:1].upper() + opening[1:] + _counterfactual(standing) + "."
 
 
@@ -102,15 +102,16 @@ def moved(standing: Standing) -> str | None:
     return f"{ordinal(standing.rank)} by score, {ordinal(standing.place)} here {why}."
 
 
-def _phrase(term: Term, query: Query) -> str:
-    """What a term that is met says of a track; "" for one that says nothing to a person."""
-    phrases = {
-        "meaning": "close in meaning to " + ("the tracks you gave" if query.liked else "what you asked for"),
+def phrases(query: Query) -> dict[str, str]:
+    """What each term that is met says of a track."""
+    liked = query.liked is not None
+    return {
+        "meaning": "close in meaning to " + ("the tracks you gave" if liked else "what you asked for"),
         "words": "it has your words",
-        "names": "it is what you named",
+        "names": "it is by who made the tracks you gave" if liked else "it is what you named",
         "years": "it is from the years you asked for",
         "style": "it is in the style you mean",
-        "sound": "it sounds " + ("like the tracks you gave" if query.liked else "as you asked"),
+        "sound": "it sounds " + ("like the tracks you gave" if liked else "as you asked"),
         "mood": _as_felt(query.mood, named=bool(query.reading.mood_words)),
         "heard": "many have heard it",
         "free of the unwanted": f"it is free of {' and '.join(query.reading.unwanted)}",
@@ -118,7 +119,6 @@ def _phrase(term: Term, query: Query) -> str:
         "hour": "it suits the hour",
         "trend": "more people hear it lately",
     }
-    return phrases.get(term.term, f"its {term.term} fits")
 
 
 def _as_felt(mood: Mood | None, *, named: bool) -> str:

@@ -11,7 +11,7 @@ from cratedig.find.arrangement import Arrangement
 from cratedig.find.blend import Blend
 from cratedig.find.candidates import Candidates
 from cratedig.find.query import Query
-from cratedig.find.reasons import Standing, moved, ranks_without, sentence
+from cratedig.find.reasons import Standing, moved, phrases, ranks_without, sentence
 from cratedig.find.request import Result
 from cratedig.music.mood import Mood
 
@@ -42,8 +42,11 @@ def results(
     ids = judged.found.ids.tolist()
     shown = [at for at in arranged.shown if ids[at] in details]
     without = ranks_without(judged.blend, arranged.ranked, shown).tolist()
+    said = phrases(judged.query)
     return [
-        _result(judged, at, details[ids[at]], Standing(ranks[at], place, terms, drawn), arranged.twins.get(at, ()))
+        _result(
+            judged, at, details[ids[at]], Standing(ranks[at], place, terms, drawn), said, arranged.twins.get(at, ())
+        )
         for place, at, terms in zip(
             places or range(1, len(shown) + 1), shown, _named(judged.blend, shown, without), strict=True
         )
@@ -59,7 +62,9 @@ def _named(blend: Blend, shown: Sequence[int], without: Sequence[Sequence[int]])
     ]
 
 
-def _result(judged: Judged, at: int, details: Details, standing: Standing, twins: Sequence[int]) -> Result:
+def _result(
+    judged: Judged, at: int, details: Details, standing: Standing, said: Mapping[str, str], twins: Sequence[int]
+) -> Result:
     why = judged.blend.why(at)
     return Result(
         track_id=str(details.track_id),
@@ -76,8 +81,8 @@ def _result(judged: Judged, at: int, details: Details, standing: Standing, twins
         receipts=details.receipts,
         confidence=round(float(judged.blend.confidence[at]), 4),
         rank=standing.rank,
-        without=dict(standing.without),
-        sentence=sentence(judged.query, why, standing),
+        without=standing.without,
+        sentence=sentence(said, why, standing),
         moved=moved(standing),
         also=tuple(str(judged.found.ids[twin]) for twin in twins),
     )
