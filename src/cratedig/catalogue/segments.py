@@ -6,7 +6,7 @@ they are made of its plain fields on the way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +21,11 @@ from cratedig.catalogue.texts import received_vector
 
 SEGMENT: Final = "segment"
 """Its name among the spaces of `index_builds` and `index_changes`."""
+
+
+Changes = Mapping[int, datetime]
+"""Track -> when the transaction that last wrote it began. Two that wrote it began at two times, so a change that
+was seen before is known again."""
 
 
 class Row(NamedTuple):
@@ -76,11 +81,10 @@ async def those(session: AsyncSession, ids: Sequence[int]) -> list[Row]:
     return await _rows(session, f"{_SELECT} where t.id = any(%s) order by t.id", (list(ids),))
 
 
-async def changed(session: AsyncSession, *, since: datetime) -> NDArray[np.int64]:
-    """Ids of the tracks that were written or deleted since then, sorted."""
-    statement = """select track_id from index_changes where space = :space and changed_at >= :since order by track_id"""
-    found = await session.scalars(text(statement), {"space": SEGMENT, "since": since})
-    return np.fromiter(found, dtype=np.int64)
+async def changed(session: AsyncSession, *, since: datetime) -> Changes:
+    """The tracks that were written or deleted since then."""
+    statement = "select track_id, changed_at from index_changes where space = :space and changed_at >= :since"
+    return {row[0]: row[1] for row in await session.execute(text(statement), {"space": SEGMENT, "since": since})}
 
 
 async def common_directions(session: AsyncSession) -> NDArray[np.float32]:

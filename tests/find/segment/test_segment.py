@@ -14,10 +14,11 @@ from cratedig.find.known import known
 from cratedig.find.saying import Sayings
 from cratedig.find.segment import container
 from cratedig.find.segment.container import Column
-from cratedig.find.segment.joining import columns_of, joined, merged
+from cratedig.find.segment.joining import columns_of, joined
+from cratedig.find.segment.layers import STEP, Layer, Layers, added
 from cratedig.find.segment.reading import segment_of
 from cratedig.find.segment.segment import Segment
-from cratedig.find.segment.snapshot import Snapshot, laid
+from cratedig.find.segment.snapshot import Snapshot
 from tests.find.segment.rows import WORDS, row
 
 ids = st.lists(st.integers(1, 10_000), max_size=12, unique=True)
@@ -43,13 +44,20 @@ def test_joined_parts_are_the_segment_of_all(track_ids: list[int], cut: int) -> 
 
 
 @quick
-@given(ids, ids, st.sets(st.integers(1, 10_000)))
-def test_a_merged_segment_is_the_segment_of_what_is_there_now(
-    before: list[int], new: list[int], gone: set[int]
-) -> None:
-    segment = of(before)
-    leaving = np.isin(segment["ids"], [*new, *gone])
-    assert same(merged(segment, leaving, of(new)), of((set(before) - gone) | set(new)))
+@given(ids, st.lists(st.tuples(st.sets(st.integers(1, 40), max_size=6), st.booleans()), max_size=8))
+def test_layers_hold_what_is_there_now(base: list[int], changes: list[tuple[set[int], bool]]) -> None:
+    """Each change writes its tracks, or deletes them."""
+    layers, now = Layers((Layer.of(of(base)),)), set(base)
+    for changed, is_written in changes:
+        layers = added(layers, sorted(changed), [of(changed if is_written else ())])
+        now = now | changed if is_written else now - changed
+        sizes = [len(layer.visible) for layer in layers.layers]
+        assert not is_written or len(sizes) == 1 or sizes[-2] >= STEP * sizes[-1]
+    snapshot = Snapshot(layers.parts)
+    assert snapshot.tracks == len(now)
+    rows = snapshot.rows_of(np.array(sorted(now), dtype=np.int64))
+    assert (rows >= 0).all()
+    assert snapshot.counts(WORDS) == [len(of(now).posting(word).rows) for word in WORDS]
 
 
 @quick
@@ -65,7 +73,8 @@ def test_a_file_gives_back_what_was_written(tmp_path: Path, track_ids: list[int]
 
 def snapshot_of(base: Sequence[int], gone: Sequence[int], fresh: Sequence[int]) -> Snapshot:
     segment = of(base)
-    return Snapshot(laid(segment, np.isin(segment["ids"], gone), of(fresh)))
+    layers = (Layer(segment, np.isin(segment["ids"], gone)), Layer.of(of(fresh)))
+    return Snapshot(Layers(layers).parts)
 
 
 @quick
@@ -89,7 +98,7 @@ def test_a_snapshot_counts_and_finds_like_one_segment(base: list[int], changed: 
 @quick
 @given(ids, st.integers(0, 30))
 def test_words_score_the_same_however_much_is_gathered_first(track_ids: list[int], gathered: int) -> None:
-    snapshot = Snapshot(laid(of(track_ids)))
+    snapshot = Snapshot(Layers((Layer.of(of(track_ids)),)).parts)
     found = known(snapshot, wanted=WORDS)
     rows = np.arange(len(track_ids))
     few, all_ = (Sayings(snapshot, found, gathered=budget) for budget in (gathered, 10**6))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.find.candidates import Flags, Ids
+from cratedig.find.candidates import Ids
 from cratedig.find.segment.container import Array, Column
 from cratedig.find.segment.segment import FORWARD, VECTORS, Segment
 
@@ -69,13 +69,6 @@ def _all_keys(parts: Sequence[Segment]) -> tuple[NDArray[np.uint64], NDArray[np.
     sums = np.zeros(len(keys), dtype=np.int64)
     np.add.at(sums, of, counts)
     return keys, np.concatenate([[0], np.cumsum(sums)]).astype(np.int64)
-
-
-def merged(before: Segment, gone: Flags, new: Segment) -> Segment:
-    """`before` without the rows that `gone` marks, and `new`, by rising ids: for the few thousand that changed."""
-    both = joined([before, new])
-    stay = np.flatnonzero(np.concatenate([~gone, np.ones(len(new), dtype=bool)]))
-    return taken(both, stay[np.argsort(both["ids"][stay])])
 
 
 def taken(segment: Segment, rows: Ids) -> Segment:

@@ -8,42 +8,30 @@ from datetime import datetime
 from pathlib import Path
 
 import anyio
-import numpy as np
 
 from cratedig.catalogue import Session, index_builds, published, segments, vectors
 from cratedig.catalogue.index_builds import Build
-from cratedig.catalogue.segments import SEGMENT
+from cratedig.catalogue.segments import SEGMENT, Changes
 from cratedig.errors import Damaged, NotFound
-from cratedig.find.candidates import Flags, Ids
 from cratedig.find.segment import container
 from cratedig.find.segment.build import PART, params, read_all
-from cratedig.find.segment.joining import joined, merged
+from cratedig.find.segment.layers import Layer, Layers, added
 from cratedig.find.segment.reading import segment_of
 from cratedig.find.segment.segment import Segment
-from cratedig.find.segment.snapshot import Part, laid
+from cratedig.find.segment.snapshot import Part
 from cratedig.find.spaces.shelf import AskRebuild
 from cratedig.log import logger
-
-FOLDED_SHARE = 0.2
-FOLDED_FROM = 1_000
-"""A segment that was read into memory takes in what changed once it is so many tracks. A file's waits for the next
-build."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Held:
-    """build: whose file `base` is, None where it was read from the catalogue.  hidden: rows of it that are gone or
-    stand in `fresh`.  upto: every change that was committed before is in it."""
+    """build: whose file the first layer is, None where it was read from the catalogue.  upto: every change that was
+    committed before is in it.  seen: the changes at or after it that are in it already."""
 
-    base: Segment
+    layers: Layers
     build: str | None
     upto: datetime
-    hidden: Flags
-    fresh: Segment
-
-    @classmethod
-    def new(cls, base: Segment, build: str | None, upto: datetime) -> _Held:
-        return cls(base, build, upto, np.zeros(len(base), dtype=bool), segment_of([]))
+    seen: Changes
 
 
 class Keeper:
@@ -59,7 +47,7 @@ class Keeper:
         """What was read at the last refresh. Raises RuntimeError before the first."""
         if self._held is None:
             raise RuntimeError("nothing was read yet")
-        return laid(self._held.base, self._held.hidden, self._held.fresh)
+        return self._held.layers.parts
 
     @property
     def build(self) -> str | None:
@@ -67,7 +55,8 @@ class Keeper:
         return None if self._held is None else self._held.build
 
     async def refresh(self, session: Session) -> None:
-        """Opens what is live, and takes in every change that is committed.
+        """Opens what is live, and takes in every change that is committed: the work is that of what changed since the
+        last refresh.
 
         A file that is not the one that was published is refused unread, its build given up, a new one asked for; the
         catalogue itself is read then, as where there is no build.
@@ -82,11 +71,11 @@ class Keeper:
         if live is not None:
             segment = await opened_or_refused(session, live, self._data_dir, self._ask_rebuild)
             if segment is not None:
-                return _Held.new(segment, live.id, live.since)
+                return _Held(Layers((Layer.of(segment),), is_file=True), live.id, live.since, {})
         if before is not None and before.build is None:
             return before
         mark = await vectors.mark(session)
-        return _Held.new(await read_all(session), None, mark)
+        return _Held(Layers((Layer.of(await read_all(session)),)), None, mark, {})
 
 
 async def opened_or_refused(session: Session, build: Build, data_dir: Path, ask_rebuild: AskRebuild) -> Segment | None:
@@ -115,21 +104,18 @@ async def opened(session: Session, build: Build, data_dir: Path) -> Segment:
 
 async def _caught_up(session: Session, held: _Held) -> _Held:
     mark = await vectors.mark(session)
-    changed = await segments.changed(session, since=held.upto)
-    if not len(changed):
-        return replace(held, upto=mark)
+    changes = await segments.changed(session, since=held.upto)
+    new = sorted(track_id for track_id, at in changes.items() if held.seen.get(track_id) != at)
+    held = replace(held, upto=mark, seen={track_id: at for track_id, at in changes.items() if at >= mark})
+    if not new:
+        return held
+    return replace(held, layers=await anyio.to_thread.run_sync(added, held.layers, new, await _read(session, new)))
+
+
+async def _read(session: Session, ids: Sequence[int]) -> list[Segment]:
+    """The segments of these tracks, part by part."""
     parts = []
-    for start in range(0, len(changed), PART):
-        rows = await segments.those(session, changed[start : start + PART].tolist())
+    for start in range(0, len(ids), PART):
+        rows = await segments.those(session, ids[start : start + PART])
         parts.append(await anyio.to_thread.run_sync(segment_of, rows))
-    return await anyio.to_thread.run_sync(_with, held, changed, parts, mark)
-
-
-def _with(held: _Held, changed: Ids, new: Sequence[Segment], mark: datetime) -> _Held:
-    hidden = held.hidden.copy()
-    rows = held.base.rows_of(changed)
-    hidden[rows[rows >= 0]] = True
-    fresh = merged(held.fresh, np.isin(held.fresh["ids"], changed), joined(new))
-    if held.build is None and len(fresh) + np.count_nonzero(hidden) > FOLDED_FROM + FOLDED_SHARE * len(held.base):
-        return _Held.new(merged(held.base, hidden, fresh), None, mark)
-    return _Held(held.base, held.build, mark, hidden, fresh)
+    return parts

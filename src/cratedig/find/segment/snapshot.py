@@ -53,14 +53,6 @@ class Part:
         return found
 
 
-def laid(base: Segment, hidden: Flags | None = None, fresh: Segment | None = None) -> tuple[Part, ...]:
-    """The parts of a snapshot: `base` without what is hidden, then `fresh`."""
-    parts = [Part(base, hidden if hidden is not None and hidden.any() else None, 0)]
-    if fresh is not None and len(fresh):
-        parts.append(Part(fresh, None, len(base)))
-    return tuple(parts)
-
-
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """parts: the rows of all are numbered through.  common: what all texts share, (n, 384), the mean first.
