@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -16,6 +17,10 @@ from cratedig.errors import NotFound
 
 Name = Literal["text", "audio", "mood", "segment"]
 """What is built: the index of each space of vectors, and the segment."""
+
+Changes = Mapping[int, datetime]
+"""Track -> when the transaction that last wrote it began. Two that wrote it began at two times, so a change that
+was seen before is known again."""
 
 DUE_SHARE = 0.05
 DUE_FROM = 2_000
@@ -126,6 +131,12 @@ async def left(session: AsyncSession, *, grace_s: float) -> list[Build]:
 
 async def forget(session: AsyncSession, build_id: str) -> None:
     await session.execute(text("delete from index_builds where id = :id"), {"id": build_id})
+
+
+async def changes(session: AsyncSession, name: Name, *, since: datetime) -> Changes:
+    """The tracks that were written or deleted since then."""
+    statement = "select track_id, changed_at from index_changes where space = :space and changed_at >= :since"
+    return {row[0]: row[1] for row in await session.execute(text(statement), {"space": name, "since": since})}
 
 
 async def is_due(session: AsyncSession, name: Name) -> bool:

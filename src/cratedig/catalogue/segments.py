@@ -6,8 +6,7 @@ they are made of its plain fields on the way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -21,11 +20,6 @@ from cratedig.catalogue.texts import received_vector
 
 SEGMENT: Final = "segment"
 """Its name among the spaces of `index_builds` and `index_changes`."""
-
-
-Changes = Mapping[int, datetime]
-"""Track -> when the transaction that last wrote it began. Two that wrote it began at two times, so a change that
-was seen before is known again."""
 
 
 class Row(NamedTuple):
@@ -79,12 +73,6 @@ async def part(session: AsyncSession, *, after: int, limit: int) -> list[Row]:
 async def those(session: AsyncSession, ids: Sequence[int]) -> list[Row]:
     """These tracks, by id; those that are gone are left out."""
     return await _rows(session, f"{_SELECT} where t.id = any(%s) order by t.id", (list(ids),))
-
-
-async def changed(session: AsyncSession, *, since: datetime) -> Changes:
-    """The tracks that were written or deleted since then."""
-    statement = "select track_id, changed_at from index_changes where space = :space and changed_at >= :since"
-    return {row[0]: row[1] for row in await session.execute(text(statement), {"space": SEGMENT, "since": since})}
 
 
 async def common_directions(session: AsyncSession) -> NDArray[np.float32]:

@@ -75,15 +75,10 @@ async def mark(session: AsyncSession) -> datetime:
     return found
 
 
-async def changed(
-    session: AsyncSession, space: Space, *, since: datetime, dim: int
-) -> tuple[Placed, NDArray[np.int64]]:
-    """What was written since then: tracks with the vectors they have now, and the ids of those that have none."""
-    statement = f"""select c.track_id, vector_send(v.vector) from index_changes c left join {_ROWS[space]} v
-        on v.id = c.track_id where c.space = :space and c.changed_at >= :since order by c.track_id"""
-    rows = (await session.execute(text(statement), {"space": space, "since": since})).all()
-    gone = np.array([row[0] for row in rows if row[1] is None], dtype=np.int64)
-    return _placed([row for row in rows if row[1] is not None], dim), gone
+async def those(session: AsyncSession, space: Space, ids: Sequence[int], *, dim: int) -> Placed:
+    """These tracks with their vectors, by id; those that have none are left out."""
+    statement = f"select id, vector_send(vector) from {_ROWS[space]} v where id = any(:ids) order by id"
+    return _placed((await session.execute(text(statement), {"ids": list(ids)})).all(), dim)
 
 
 async def nearest(

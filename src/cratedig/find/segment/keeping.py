@@ -10,8 +10,8 @@ from pathlib import Path
 import anyio
 
 from cratedig.catalogue import Session, index_builds, published, segments, vectors
-from cratedig.catalogue.index_builds import Build
-from cratedig.catalogue.segments import SEGMENT, Changes
+from cratedig.catalogue.index_builds import Build, Changes
+from cratedig.catalogue.segments import SEGMENT
 from cratedig.errors import Damaged, NotFound
 from cratedig.find.segment import container
 from cratedig.find.segment.build import PART, params, read_all
@@ -104,7 +104,7 @@ async def opened(session: Session, build: Build, data_dir: Path) -> Segment:
 
 async def _caught_up(session: Session, held: _Held) -> _Held:
     mark = await vectors.mark(session)
-    changes = await segments.changed(session, since=held.upto)
+    changes = await index_builds.changes(session, SEGMENT, since=held.upto)
     new = sorted(track_id for track_id, at in changes.items() if held.seen.get(track_id) != at)
     held = replace(held, upto=mark, seen={track_id: at for track_id, at in changes.items() if at >= mark})
     if not new:

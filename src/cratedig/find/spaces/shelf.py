@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -12,11 +12,12 @@ import anyio
 import numpy as np
 
 from cratedig.catalogue import Session, index_builds, published, vectors
-from cratedig.catalogue.index_builds import Build
+from cratedig.catalogue.index_builds import Build, Changes
+from cratedig.catalogue.vectors import Placed
 from cratedig.errors import Damaged, NotFound
 from cratedig.find.spaces.space import SPACES, Space
 from cratedig.log import logger
-from cratedig.models.index.contract import Params
+from cratedig.models.index.contract import Ids, Params
 from cratedig.models.index.layered import LayeredIndex
 
 AskRebuild = Callable[[Session, str], Awaitable[object]]
@@ -27,12 +28,22 @@ async def leave_to_the_tick(_session: Session, _space: str) -> None:
     """Nothing: a worker sees within a minute that there is no build."""
 
 
+PART = 5_000
+"""Tracks that changed, read at once."""
+
+
 @dataclass
 class _Open:
     build: Build
     index: LayeredIndex
     upto: datetime
     """Every change that was committed before is in the index."""
+    seen: Changes = field(default_factory=dict)
+    """The changes at or after it that are in it already."""
+
+    @property
+    def space(self) -> Space:
+        return SPACES[self.build.space]
 
 
 class Shelf:
@@ -90,12 +101,19 @@ async def opened(session: Session, build: Build, data_dir: Path) -> LayeredIndex
 
 
 async def _catch_up(session: Session, one: _Open) -> None:
-    space = SPACES[one.build.space]
+    """Takes in what was committed since the last time, part by part."""
     mark = await vectors.mark(session)
-    now, gone = await vectors.changed(session, space.name, since=one.upto, dim=space.dim)
-    if len(gone):
-        one.index.remove(gone)
-    if len(now):
-        whole = np.isfinite(now.vectors).all(axis=1)
-        one.index.add(now.ids[whole], now.vectors[whole])
-    one.upto = mark
+    changes = await index_builds.changes(session, one.space.name, since=one.upto)
+    new = sorted(track_id for track_id, at in changes.items() if one.seen.get(track_id) != at)
+    for start in range(0, len(new), PART):
+        ids = new[start : start + PART]
+        now = await vectors.those(session, one.space.name, ids, dim=one.space.dim)
+        await anyio.to_thread.run_sync(_take_in, one.index, np.array(ids, dtype=np.int64), now)
+    one.upto, one.seen = mark, {track_id: at for track_id, at in changes.items() if at >= mark}
+
+
+def _take_in(index: LayeredIndex, changed: Ids, now: Placed) -> None:
+    whole = np.isfinite(now.vectors).all(axis=1)
+    ids, found = now.ids[whole], now.vectors[whole]
+    index.remove(np.setdiff1d(changed, ids))
+    index.add(ids, found)
