@@ -222,7 +222,7 @@ def _published(weights: Weights, out: Path, figures: dict[str, Any]) -> dict[str
         "version": VERSION,
         "summary": "Weights of find's terms by kind of query, learned from playlists; used where find.blend is learned",
         "command": "cratedig lab train blend --data ../shared/data/spotify_songs",
-        "data": ["336 playlists of 5,130 Spotify songs (FEM-modena/D4SI), internal: only these 30 numbers ship"],
+        "data": ["322 playlists of Spotify songs (FEM-modena/D4SI), internal: only these 28 numbers ship"],
         "licence": "undecided: the training data states none and is internal",
         "sha256": digest(table),
         "weights": table,
