@@ -45,6 +45,11 @@ class Store:
             self._next.add_done_callback(self._asking.discard)
         return await asyncio.shield(self._next)
 
+    @property
+    def is_opening(self) -> bool:
+        """Somebody asked, and nobody was answered yet."""
+        return self._snapshot is None and bool(self._asking)
+
     async def close(self) -> None:
         """Ends what is under way: call it before the catalogue is closed."""
         for asking in list(self._asking):

@@ -118,6 +118,27 @@ async def test_callers_share_a_question_and_none_gets_an_older_answer(
     assert (await store.snapshot()) is (await store.snapshot())
 
 
+async def test_a_store_says_while_it_is_opened(store: Store, studied: dict[str, int]) -> None:
+    assert not store.is_opening
+    asking = asyncio.create_task(store.snapshot())
+    await asyncio.sleep(0)
+    assert store.is_opening
+    await asking
+    assert not store.is_opening
+    again = asyncio.create_task(store.snapshot())
+    await asyncio.sleep(0)
+    assert not store.is_opening
+    await again
+
+
+async def test_a_store_that_is_closed_leaves_nothing_under_way(store: Store, studied: dict[str, int]) -> None:
+    asking = asyncio.create_task(store.snapshot())
+    await asyncio.sleep(0)
+    await store.close()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+
 async def test_lexemes_are_those_postgresql_makes(catalogue: Catalogue, store: Store) -> None:
     async with catalogue.begin() as session:
         found = await store.lexemes(session, ["Running through the Nights", "90s café"])

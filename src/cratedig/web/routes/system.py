@@ -46,6 +46,8 @@ async def ready(app: TheApp, request: Request) -> Response:
 
 async def _unready(app: App) -> str:
     """Why requests could not be answered; "" where they could."""
+    if app.store.is_opening:
+        return "What finding reads is being opened."
     try:
         with anyio.fail_after(READY_WITHIN_S):
             async with app.catalogue.begin() as session:
