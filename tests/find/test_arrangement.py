@@ -68,6 +68,14 @@ def test_an_artist_who_was_asked_for_is_not_kept_apart() -> None:
     assert arrange(QUERY, found, falling, Request(), manner).shown[:4] != [0, 1, 2, 3]
 
 
+def test_albums_of_an_artist_who_was_asked_for_are_kept_apart() -> None:
+    query = replace(QUERY, type="artist", artists=("neon ptarmigan",))
+    artist = np.full(6, artist_code("Neon Ptarmigan"))
+    found = candidates_of(6, artist=artist, album=np.array([1, 1, 1, 2, 3, NOBODY]))
+    manner = replace(Manner(), lambdas=BY_SCORE.lambdas)
+    assert arrange(query, found, np.linspace(0.9, 0.2, 6), Request(), manner).shown == [0, 3, 4, 1, 5, 2]
+
+
 @given(st.integers(2, 60), st.integers(0, 2**32 - 1), st.floats(0.01, 1.0), st.data())
 def test_the_luck_of_a_track_is_its_own(n: int, seed: int, variance: float, data: st.DataObject) -> None:
     found, all_scores = candidates_of(n), scores(n)

@@ -45,10 +45,10 @@ def arrange(query: Query, found: Candidates, scores: Scores, request: Request, m
         order = [every[at] for at in ranked(among, scores[every])]
     makers = apart(query, found.artist)
     varied = _varied(found, makers, scores, order, manner.lambdas[query.type], most=request.top_k)
-    head = varied[: SPREAD_OVER * request.top_k]
-    artists = [None if makers[at] == NOBODY else int(makers[at]) for at in head]
-    spaced = spread(artists, gap=manner.gap, cap=manner.artist_cap, most=request.top_k)
-    return Arrangement(every, [head[position] for position in spaced], twins)
+    head = np.array(varied[: SPREAD_OVER * request.top_k], dtype=np.intp)
+    artists, albums = _keys(makers[head]), _keys(found.album[head])
+    spaced = spread(artists, albums, gap=manner.gap, cap=manner.artist_cap, most=request.top_k)
+    return Arrangement(every, head[spaced].tolist(), twins)
 
 
 def ranked(found: Candidates, scores: Scores) -> list[int]:
@@ -59,7 +59,7 @@ def ranked(found: Candidates, scores: Scores) -> list[int]:
 
 
 def asked_for(query: Query) -> list[int]:
-    """Codes of the artists who were asked for: they are neither capped nor kept apart."""
+    """Codes of the artists who were asked for: they are neither capped nor kept apart, their albums are."""
     if query.type != "artist" or query.liked is not None:
         return []
     return [artist_code(name) for name in query.artists]
@@ -68,6 +68,10 @@ def asked_for(query: Query) -> list[int]:
 def apart(query: Query, artist: Ids) -> Ids:
     """Whom to keep apart: nobody without a name, and not the artists that were asked for."""
     return np.where(np.isin(artist, asked_for(query)), NOBODY, artist)
+
+
+def _keys(codes: Ids) -> list[int | None]:
+    return [None if code == NOBODY else code for code in codes.tolist()]
 
 
 def _varied(
