@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 FIRST = 20
-CHOSEN: Final = Mix(Fit(rank=96, pull=40.0, confidence=10.0, rounds=7), tags_as_rows=3.0, by_tags=0.9)
+CHOSEN: Final = Mix(Fit(rank=160, pull=40.0, confidence=10.0, rounds=7), tags_as_rows=3.0, by_tags=0.9)
 SHARED: Final = Path("shared", "data", "lastfm_hetrec")
 
 

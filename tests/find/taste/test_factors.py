@@ -54,6 +54,19 @@ def test_another_round_never_raises_the_loss(seed: int) -> None:
     assert all(after <= before * (1 + 1e-9) for before, after in pairwise(losses))
 
 
+@settings(max_examples=25)
+@given(st.integers(0, 10_000), st.integers(1, 12), st.floats(0.0, 1.0))
+def test_every_row_solves_its_equation_whether_it_has_few_entries_or_many(seed: int, rank: int, full: float) -> None:
+    draw = np.random.default_rng(seed)
+    fit = Fit(rank=rank, pull=0.7, confidence=4.0, rounds=1)
+    found = factorise(csr_matrix(draw.random((8, 10)) * (draw.random((8, 10)) < 0.5)), fit)
+    row = draw.random(10) * (draw.random(10) < full)
+    columns, confidence = found.columns, 1.0 + fit.confidence * row
+    left = (columns.T * confidence) @ columns + fit.pull * np.eye(rank)
+    right = columns.T @ (confidence * (row > 0.0))
+    assert left @ found.fold_in(csr_matrix(row[None, :]))[0] == pytest.approx(right, abs=1e-8)
+
+
 def test_the_same_seed_gives_the_same_bytes() -> None:
     seen, _ = checkerboard()
     assert factorise(seen, SMALL, seed=5).columns.tobytes() == factorise(seen, SMALL, seed=5).columns.tobytes()
