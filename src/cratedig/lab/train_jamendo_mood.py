@@ -68,7 +68,7 @@ def _card(figures: dict[str, float], tracks: int) -> dict[str, Any]:
             "MusicCaps (Agostinelli et al. 2023), CC BY-SA 4.0: how often words stand together",
             "HetRec 2011 Last.fm-2k (Cantador et al. 2011), internal: how often tags stand together",
         ],
-        "licence": "undecided: the training data is CC BY-NC-SA 4.0 or for non-commercial use, and internal",
+        "licence": "undecided: the training data is CC BY-NC-SA 4.0, CC BY-SA 4.0, or for non-commercial use only",
         "seed": SEED,
         "tracks": tracks,
         "figures": figures,
