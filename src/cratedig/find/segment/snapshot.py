@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 
 from cratedig.find.candidates import Flags, Floats, Ids
 from cratedig.find.codes import codes_of
-from cratedig.find.segment.segment import Segment, holds
+from cratedig.find.segment.segment import Segment
 from cratedig.models.index.contract import Index
+
+MOST_COUNTED = 10_000
+"""Lexemes of a part whose hidden tracks are remembered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +50,23 @@ class Part:
             return np.zeros(len(codes), dtype=np.int64)
         at = np.minimum(np.searchsorted(keys, codes), len(keys) - 1)
         found: NDArray[np.int64] = np.where(keys[at] == codes, starts[at + 1] - starts[at], 0)
-        if len(self.hidden_rows):
+        if self.hidden is not None:
             for one in np.flatnonzero(found).tolist():
-                found[one] -= np.count_nonzero(holds(self.segment.posting(lexemes[one]), self.hidden_rows))
+                found[one] -= self._hidden_in(lexemes[one])
         return found
+
+    def _hidden_in(self, lexeme: str) -> int:
+        """How many hidden tracks have a lexeme, kept: every query asks for some of the commonest."""
+        if lexeme not in self._counted:
+            if len(self._counted) >= MOST_COUNTED:
+                self._counted.clear()
+            rows = self.segment.posting(lexeme).rows
+            self._counted[lexeme] = len(rows) - len(self.visible(rows.astype(np.int64)))
+        return self._counted[lexeme]
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        return {}
 
 
 @dataclass(frozen=True, eq=False)
