@@ -61,7 +61,7 @@ def term(name: str, value: float) -> Term:
 
 
 def test_the_sentence_names_the_strongest_terms_and_what_the_place_hangs_on() -> None:
-    why = (term("meaning", 0.9), term("mood", 0.8), term("heard", 0.7))
+    why = (term("heard", 1.0), term("meaning", 0.9), term("mood", 0.8), term("words", 0.7))
     said = sentence(
         phrases(query("sad songs", Mood(-0.7, -0.3))), why, Standing(2, 2, {"meaning": 5, "mood": 9, "heard": 1})
     )

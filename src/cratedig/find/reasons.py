@@ -19,6 +19,8 @@ from cratedig.music.mood import Mood
 STRONG = 0.5
 """From this value a term counts as met."""
 SAID = 2  # strongest terms that a sentence names
+OF_ANYBODY = ("heard", "trend")
+"""Terms that say nothing of the question: a sentence names them where there is nothing else to name."""
 _SAME = 1e-12
 
 _NAMES: Mapping[str, str] = {
@@ -81,8 +83,9 @@ class Standing:
 
 def sentence(said: Mapping[str, str], why: Sequence[Term], standing: Standing) -> str:
     """Why a track is shown, and what its rank hangs on. said: what each term says, as `phrases` has it."""
-    met = [term.term for term in why if term.value >= STRONG and term.contribution > 0.0][:SAID]
-    opening = " and ".join(said.get(term, f"its {term} fits") for term in met)
+    met = [term.term for term in why if term.value >= STRONG and term.contribution > 0.0]
+    met.sort(key=lambda term: term in OF_ANYBODY)
+    opening = " and ".join(said.get(term, f"its {term} fits") for term in met[:SAID])
     opening = opening or "nothing fits well; this comes nearest"
     return opening[:1].upper() + opening[1:] + _counterfactual(standing) + "."
 
