@@ -64,6 +64,8 @@ VARIATIONS: Final[Mapping[str, Variation]] = {
     "no_spacing": Variation(manner=Manner(gap=1)),
 }
 WHOLE: Final = "whole"
+UNCAPPED: Final = "no_artist_cap"
+"""Left out before candidates are scored, so it is found anew."""
 Listed = tuple[list[int], Mood | None]
 """Track ids in order, and the mood that was understood."""
 
@@ -82,8 +84,10 @@ async def ablated(songs: Sequence[Song], asked: Sequence[Asked], lab: Lab) -> Ev
         moods = await crate.moods()
         requests = [Request(query=one.question.text, top_k=SHOWN) for one in asked]
         every = await crate.of_each(requests, _varied)
+        uncapped = await crate.in_manner(Manner(artist_cap=max(1, len(songs)))).shown(requests)
     places = crate.places
     lists = {name: [_shown(*found[name], places) for found in every] for name in (WHOLE, *VARIATIONS)}
+    lists[UNCAPPED] = uncapped
     values = {name: ruler.by_query(shown, moods) for name, shown in lists.items()}
     found = Measured()
     for name, of in values.items():
