@@ -16,6 +16,8 @@ from cratedig.models.index.recall import best
 
 FEW = 4000
 """Rows among which the nearest are looked for one by one, rather than through an index."""
+FEW_NAMED = 1500
+"""The same where some of a name are wanted: an index need not be searched as deep for those."""
 FLAT_NUMBERS = 20_000_000
 """Numbers (vectors x dimensions) that a process without an index looks through itself: 80 MB, about 10 ms. Above,
 the database is asked."""
@@ -96,12 +98,12 @@ def _hidden(snapshot: Snapshot) -> Flags:
     )
 
 
-def nearest(snapshot: Snapshot, space: str, vector: Floats, k: int, may: Flags | None) -> Ids:
+def nearest(snapshot: Snapshot, space: str, vector: Floats, k: int, may: Flags | None, *, few: int = FEW) -> Ids:
     """The rows of the at most `k` nearest to `vector` (dim,) in a space: from its index, or one by one."""
     index = snapshot.indices.get(space)
     if may is not None:
         rows = np.flatnonzero(may)
-        if len(rows) <= FEW:
+        if len(rows) <= few:
             return nearest_of(snapshot, space, vector, k, rows)
         if index is not None:
             ids = snapshot.column("ids", rows)
@@ -165,9 +167,9 @@ def named(snapshot: Snapshot, lexemes: Sequence[str], vector: Floats, k: int, ma
         rows = rows[may[rows]]
     if len(rows) <= k:
         return rows
-    if len(rows) <= FEW // 2 or "text" not in snapshot.indices:
+    if len(rows) <= FEW_NAMED or "text" not in snapshot.indices:
         return nearest_of(snapshot, "text", vector, k, rows)
-    return nearest(snapshot, "text", vector, k, _marked(snapshot, rows))
+    return nearest(snapshot, "text", vector, k, _marked(snapshot, rows), few=FEW_NAMED)
 
 
 def risen(*rows: Ids) -> Ids:

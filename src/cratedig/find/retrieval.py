@@ -91,16 +91,14 @@ def _targets(wanted: Wanted) -> dict[str, Floats]:
 def _of_spaces(
     snapshot: Snapshot, wanted: Wanted, may: Flags | None, brought: Mapping[str, Ids]
 ) -> dict[str, Callable[[], Ids]]:
-    """Space -> what gives its rows. The search of texts, as long as all else together, has begun in another thread."""
+    """Space -> what gives its rows; the searches have begun, in other threads: FAISS and NumPy leave them the cores."""
     found: dict[str, Callable[[], Ids]] = {}
     for space, target in _targets(wanted).items():
         if space in brought:
             there = brought[space] if may is None else brought[space][may[brought[space]]]
             found[space] = partial(np.asarray, there)
-        elif space == "text":
-            found[space] = _BESIDE.submit(nearest, snapshot, space, target, OF_A_SPACE, may).result
         else:
-            found[space] = partial(nearest, snapshot, space, target, OF_A_SPACE, may)
+            found[space] = _BESIDE.submit(nearest, snapshot, space, target, OF_A_SPACE, may).result
     return found
 
 
