@@ -15,8 +15,8 @@ from crates import songs
 async def test_every_part_is_left_out_once_and_judged_beside_the_whole(
     catalogue: Catalogue, embedder: TextEmbedder
 ) -> None:
-    crate = songs(400)
-    found = await ablated(crate, questions(crate)[::20], Lab(embedder=embedder, scratch=catalogue.scratch))
+    crate = songs(180)
+    found = await ablated(crate, questions(crate)[::30], Lab(embedder=embedder, scratch=catalogue.scratch))
     for figure in FIGURES:
         assert figure in found.metrics
         assert {f"{name}_{figure}" for name in (*VARIATIONS, UNCAPPED)} <= found.metrics.keys()

@@ -20,7 +20,7 @@ from cratedig.models.style import shipped
 @pytest.fixture
 def part(shared: Path, tmp_path: Path) -> Path:
     """A few dozen playlists and a thousandth of the songs."""
-    for name, column, share in (("playlists_sample", "playlist_name", 0.15), ("songs", "track_artist", 0.3)):
+    for name, column, share in (("playlists_sample", "playlist_name", 0.1), ("songs", "track_artist", 0.1)):
         with gzip.open(shared / "spotify_songs" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             rows = [row for row in reader if bucket(row[column]) < share]
