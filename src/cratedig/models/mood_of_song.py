@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from cratedig.models.arrays import HEADS, read_head
 from cratedig.models.trees import PREFIX, Forest
+from cratedig.music.features import RANGES, is_possible
 from cratedig.music.text import fold
 
 NAME = "deezer_mood"
@@ -96,6 +97,12 @@ class SongHead:
         added: Matrix = np.where((self.artists[at] == digests)[:, None], self.tagged[at], 0.0)
         return added
 
+    def knows(self, artists: Sequence[str]) -> NDArray[np.bool_]:
+        """(n,): of which artists is anything known?"""
+        digests = np.array([artist_digest(artist) for artist in artists], dtype=np.uint32)
+        known: NDArray[np.bool_] = np.isin(digests, self.artists)
+        return known
+
     def of_song(self, features: Matrix, words: Matrix) -> Matrix:
         """(n, 2) judgements of sound and words; features: (n, 12), NaN (taken as usual) where absent."""
         inputs = np.hstack([self.normal(features), words])
@@ -145,12 +152,12 @@ def embedded_once(texts: Sequence[str], embed: Embed) -> NDArray[np.float32]:
 
 
 def feature_rows(rows: Sequence[Mapping[str, Any] | None]) -> Matrix:
-    """(n, 12) in the order of FEATURES; NaN where a value is absent or no number."""
+    """(n, 12) in the order of FEATURES; NaN where a value is absent, no number, or impossible."""
     table = np.full((len(rows), len(FEATURES)), np.nan)
     for at, row in enumerate(rows):
         for column, name in enumerate(FEATURES):
             value = (row or {}).get(name)
-            if isinstance(value, int | float):
+            if isinstance(value, int | float) and (name not in RANGES or is_possible(name, value)):
                 table[at, column] = value
     return table
 

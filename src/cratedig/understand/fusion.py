@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cratedig.music.mood import Mood
-from cratedig.music.receipt import Receipt
+from cratedig.music.receipt import Kind, Receipt
 
 PLANE_VARIANCE = 0.2  # of either axis over songs: tanh(z / 2) of a normal z
 HIGHEST_CONFIDENCE = 0.95
@@ -33,6 +33,12 @@ class Said:
         """A source as sure as its receipt says, times `axes` for valence and arousal."""
         valence, arousal = (error_variance(receipt.confidence * axis) for axis in axes)
         return cls(mood, receipt, (valence, arousal))
+
+    @classmethod
+    def following(cls, mood: Mood, source: str, method: str, kind: Kind, r: tuple[float, float]) -> Said:
+        """A source that follows listeners by `r` on the two axes: as sure as their mean."""
+        receipt = Receipt(source, method, round(sum(r) / 2, 4), kind)
+        return cls(mood, receipt, (error_variance(r[0]), error_variance(r[1])))
 
 
 def error_variance(r: float) -> float:
@@ -73,6 +79,6 @@ def fused(said: Sequence[Said]) -> Said | None:
     return Said(Mood.clipped(float(middle[0]), float(middle[1])), receipt, (valence, arousal))
 
 
-def _order(said: Said) -> tuple[str, str, float, float, float]:
-    receipt = said.receipt
-    return receipt.source, receipt.method, receipt.confidence, said.mood.valence, said.mood.arousal
+def _order(said: Said) -> tuple[str, str, float, float, float, tuple[float, float]]:
+    receipt, mood = said.receipt, said.mood
+    return receipt.source, receipt.method, receipt.confidence, mood.valence, mood.arousal, said.variance

@@ -6,7 +6,7 @@ sound and that of the lyrics are given apart as well. Plain functions; `docs/moo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.models import mood_of_song, mood_of_tags
+from cratedig.models import mood_of_tags
 from cratedig.models.mood import MoodHead, moods_of_texts
 from cratedig.models.mood_features import Matrix
+from cratedig.models.mood_of_song import Embed
 from cratedig.music.features import is_possible
 from cratedig.music.lexicon import read_styles, read_words
 from cratedig.music.mood import Mood
@@ -25,11 +26,12 @@ from cratedig.music.receipt import Kind, Receipt
 from cratedig.music.text import fold
 from cratedig.understand import mood_of_sound
 from cratedig.understand.fusion import Said, fused
+from cratedig.understand.mood_of_song import SongSaid, moods_of_songs
 
 Evidence = tuple[Mood, Receipt]
 
 FEATURES_SAID, SOUND_SAID = "audio features", "sound"
-SONG, NAMES, LABELS = "artist and title", "title and description", "genre and tags"
+NAMES, LABELS = "title and description", "genre and tags"
 
 FEATURES = ("danceability", "energy", "loudness", "mode", "speechiness", "acousticness", "instrumentalness", "liveness",
             "valence", "tempo")  # fmt: skip
@@ -65,13 +67,11 @@ PLANE = np.array([0.385, 0.338])
 
 FEATURE_CONFIDENCE = 0.4
 """Listeners and features agree with r = 0.38 and 0.42: a confidence is the r to be expected (understand/fusion.py)."""
-SONG_CONFIDENCE = 0.37
-"""Artist and title: r = 0.39 and 0.35 over 15,130 songs of artists that the head had not learned from."""
 IMPUTED_SHARE = 0.5
 """Of the confidence of features that is left where they were imputed; half of their variance is (docs/heal.md)."""
 MOOD_TAG_CONFIDENCE = 0.55
 STYLE_CONFIDENCE = 0.25  # r = 0.249 and 0.235 for the genre of a playlist
-AXES = {FEATURES_SAID: (0.95, 1.05), SONG: (1.05, 0.95), NAMES: (1.0, 0.3), "lyrics": (1.0, 0.8)}
+AXES = {FEATURES_SAID: (0.95, 1.05), NAMES: (1.0, 0.3), "lyrics": (1.0, 0.8)}
 """How much better or worse than its confidence a source is on valence and arousal."""
 NAME_SHARE = 0.35  # of the confidence of a text that it keeps when it is only a name (docs/mood.md)
 TELLING_WORDS = 40  # from which on a name with a description counts as any text
@@ -177,7 +177,7 @@ def moods_of_tracks(
     head: MoodHead,
     *,
     imputed: Sequence[bool] | None = None,
-    embed: mood_of_song.Embed | None = None,
+    embed: Embed | None = None,
 ) -> list[TrackMood | None]:
     """The mood of each track with its receipt, None where nothing speaks. embeddings: (384,) each, of the track's text.
 
@@ -186,42 +186,43 @@ def moods_of_tracks(
     not matter.
     """
     names = [w.names for w in words]
+    healed = imputed or [False] * len(words)
     lyrics = _texts_said([w.lyrics for w in words], embeddings, head, source="lyrics")
-    sounds = [
-        fused([one for one in said if one is not None])
-        for said in zip(
-            _features_said(features, imputed or [False] * len(words)), map(_sound_said, features), strict=True
-        )
-    ]
+    sounds = zip(_features_said(features, healed), map(_sound_said, features), strict=True)
     others = [
         [_of_names(e, w) for e, w in zip(_texts_said(names, embeddings, head, source=NAMES), words, strict=True)],
         [_label_said(w.labels) for w in words],
-        _songs_said(words, embed),
     ]
-    return [_track_mood(*said) for said in zip(sounds, lyrics, *others, strict=True)]
+    songs = _songs_said(words, features, healed, embed)
+    return [_track_mood(*said) for said in zip(sounds, songs, lyrics, *others, strict=True)]
 
 
-def _track_mood(sound: Said | None, lyrics: Said | None, *others: Said | None) -> TrackMood | None:
-    whole = fused([one for one in (sound, lyrics, *others) if one is not None])
+def _songs_said(
+    words: Sequence[TrackWords],
+    features: Sequence[Mapping[str, Any] | None],
+    imputed: Sequence[bool],
+    embed: Embed | None,
+) -> list[SongSaid | None]:
+    if embed is None:
+        return [None] * len(words)
+    return moods_of_songs([(w.artist, w.title) for w in words], features, imputed, embed)
+
+
+def _track_mood(
+    sounds: tuple[Said | None, Said | None], song: SongSaid | None, lyrics: Said | None, *others: Said | None
+) -> TrackMood | None:
+    """sounds: of the features, which a song that is judged whole has heard already, and of our own ears."""
+    sound = _fused(sounds)
+    rest = sounds[1] if song is not None and song.whole else sound
+    whole = _fused([rest, song and song.said, lyrics, *others])
     if whole is None:
         return None
     heard = sound.mood if sound is not None and sound.receipt.kind == "measured" else None
     return TrackMood(whole.mood, whole.receipt, heard, None if lyrics is None else lyrics.mood)
 
 
-def _songs_said(words: Sequence[TrackWords], embed: mood_of_song.Embed | None) -> list[Said | None]:
-    """What is known of artists, and titles, of tracks that have both."""
-    named = [at for at, w in enumerate(words) if w.artist.strip() and w.title.strip()]
-    found: list[Said | None] = [None] * len(words)
-    if embed is None or not named:
-        return found
-    head = mood_of_song.shipped()
-    judged = head.of_words([words[at].artist for at in named], [words[at].title for at in named], embed)
-    placed = np.tanh(judged / head.plane[0] / 2)
-    receipt = Receipt(SONG, head.version, SONG_CONFIDENCE, "imputed")
-    for at, mood in zip(named, placed.tolist(), strict=True):
-        found[at] = Said.by(Mood.clipped(*mood), receipt, AXES[SONG])
-    return found
+def _fused(said: Iterable[Said | None]) -> Said | None:
+    return fused([one for one in said if one is not None])
 
 
 def _texts_said(
