@@ -417,7 +417,7 @@ class IndexBuild(Table):
     __tablename__ = "index_builds"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    space: Mapped[str]  # text, audio, mood
+    space: Mapped[str]  # text, audio, mood, segment
     state: Mapped[str] = mapped_column(server_default="building")  # or live, old, failed
     since: Mapped[datetime]  # every change that was committed before is in the build; later ones may be
     kind: Mapped[str | None]
