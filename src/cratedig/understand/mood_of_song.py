@@ -30,7 +30,7 @@ WHOLE_MIDDLE: Final = np.array([0.18, 0.36])
 Axes = tuple[float, float]
 KNOWN_R: Final[Axes] = (0.41, 0.37)
 STRANGER_R: Final[Axes] = (0.24, 0.14)
-"""Valence and arousal by the words: of 13,408 songs whose artist the head knows something of, and of the others."""
+"""Valence and arousal by the words: of 13,405 songs whose artist the head knows something of, and of the others."""
 WHOLE_R: Final[Axes] = (0.55, 0.45)
 
 
