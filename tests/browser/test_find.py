@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -79,10 +80,13 @@ def test_the_bar_is_as_long_as_its_terms(window: Window) -> None:
     window.one(".why-detail summary").click()
     terms = [
         float(cell.text.replace("−", "-").replace("+", ""))
-        for cell in window.all(".result:first-child tbody td:last-child")
+        for cell in window.all(".result:first-child tbody td:nth-child(4)")
     ]
     total = float(window.one(".result:first-child tfoot td").text)
     assert sum(terms) == pytest.approx(total, abs=0.005)
+    without = [cell.text for cell in window.all(".result:first-child tbody td:last-child")]
+    assert all(re.fullmatch(r"\d+(st|nd|rd|th)", rank) for rank in without)
+    assert window.one(".result:first-child .result-why").text.endswith(".")
 
 
 def test_hovering_a_segment_says_its_term_and_number(window: Window) -> None:
