@@ -44,7 +44,8 @@ def arrange(query: Query, found: Candidates, scores: Scores, request: Request, m
         among = found.take(np.array(every))
         order = [every[at] for at in ranked(among, scores[every])]
     makers = apart(query, found.artist)
-    varied = _varied(found, makers, scores, order, manner.lambdas[query.type], most=request.top_k)
+    trade = 1.0 if asked_for(query) else manner.lambdas[query.type]
+    varied = _varied(found, makers, scores, order, trade, most=request.top_k)
     head = np.array(varied[: SPREAD_OVER * request.top_k], dtype=np.intp)
     artists, albums = _keys(makers[head]), _keys(found.album[head])
     spaced = spread(artists, albums, gap=manner.gap, cap=manner.artist_cap, most=request.top_k)
@@ -59,7 +60,8 @@ def ranked(found: Candidates, scores: Scores) -> list[int]:
 
 
 def asked_for(query: Query) -> list[int]:
-    """Codes of the artists who were asked for: they are neither capped nor kept apart, their albums are."""
+    """Codes of the artists who were asked for: they are neither capped nor kept apart, only their albums are, and
+    variety does not count."""
     if query.type != "artist" or query.liked is not None:
         return []
     return [artist_code(name) for name in query.artists]

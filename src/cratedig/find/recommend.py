@@ -22,6 +22,7 @@ from cratedig.find.request import Filters, Metadata, Request, Response, Result
 from cratedig.find.results import Judged, results
 from cratedig.find.retrieval import from_database, gather, retrieve
 from cratedig.find.scoring import compared, score
+from cratedig.find.segment.snapshot import Snapshot
 from cratedig.find.stopwatch import Stopwatch
 from cratedig.find.understood import Understood, understood
 
@@ -31,14 +32,22 @@ Brought = Mapping[str, Ids]
 STAGES = ("query_understanding", "retrieval", "aggregation", "scoring", "reranking", "postprocessing")
 
 
-async def recommend(finder: Finder, session: Session, request: Request, watch: Stopwatch | None = None) -> Response:
+async def recommend(
+    finder: Finder,
+    session: Session,
+    request: Request,
+    *,
+    snapshot: Snapshot | None = None,
+    watch: Stopwatch | None = None,
+) -> Response:
     """Tracks that fit the request, best first, each with its reasons.
 
-    watch: started when the question came, where that was before.
+    snapshot: in which to find; the newest where none is given.  watch: started when the question came, where that
+    was before.
     Raises NotFound where a track in `like` or `unlike` does not exist.
     """
     watch = watch or Stopwatch()
-    asked, brought = await _asked(finder, session, request, watch)
+    asked, brought = await _asked(finder, session, request, watch, snapshot)
     judged, arranged = await anyio.to_thread.run_sync(_found, asked, brought, request, finder.manner, watch)
     details = await hydration.details(session, judged.found.ids[arranged.shown].tolist())
     shown = results(judged, arranged, details, drawn=request.variance > 0.0)
@@ -73,8 +82,10 @@ async def why(finder: Finder, session: Session, track_id: int, request: Request)
     return results(judged, Arrangement(order, [at], {}), details, places=[order.index(at) + 1])[0]
 
 
-async def _asked(finder: Finder, session: Session, request: Request, watch: Stopwatch) -> tuple[Understood, Brought]:
-    asked = await understood(finder, session, request)
+async def _asked(
+    finder: Finder, session: Session, request: Request, watch: Stopwatch, snapshot: Snapshot | None = None
+) -> tuple[Understood, Brought]:
+    asked = await understood(finder, session, request, snapshot or await finder.store.snapshot())
     watch.lap("query_understanding")
     brought = await from_database(session, asked.snapshot, asked.wanted(request))
     watch.lap("retrieval")

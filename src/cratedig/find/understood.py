@@ -77,9 +77,8 @@ class _Said:
         return None if only_negated or not content_words(self.reading.text) else self.vector
 
 
-async def understood(finder: Finder, session: Session, request: Request) -> Understood:
+async def understood(finder: Finder, session: Session, request: Request, snapshot: Snapshot) -> Understood:
     """Reads a request's words and likes. Raises NotFound where a track in `like` or `unlike` does not exist."""
-    snapshot = await finder.store.snapshot()
     said = await _said(finder, session, request)
     plain = await anyio.to_thread.run_sync(_understand, snapshot, finder.head, said, request)
     if not request.like and not request.unlike:

@@ -73,11 +73,11 @@ async def recommend(app: App, request: Request, *, listener: str | None = None, 
     snapshot, request = await _now(app, request, listener)
     watch.lap("retrieval")  # what has changed in the catalogue was read
     if snapshot.stamp is None:
-        return await _find(app, request, watch)
+        return await _find(app, request, snapshot, watch)
     found = await app.cache.get_or_make(
         RECOMMENDATION,
         _key(request),
-        lambda: _find(app, request, watch),
+        lambda: _find(app, request, snapshot, watch),
         shape=_KEEPING,
         version=f"{cratedig.__version__} {app.embedder.version} {app.settings.find.blend} {snapshot.version}",
         fresh=fresh,
@@ -99,9 +99,9 @@ async def _now(app: App, request: Request, listener: str | None) -> tuple[Snapsh
     return await app.store.snapshot(stamp), replace(request, personal=personal)
 
 
-async def _find(app: App, request: Request, watch: Stopwatch) -> Ready:
+async def _find(app: App, request: Request, snapshot: Snapshot, watch: Stopwatch) -> Ready:
     async with app.catalogue.begin() as session:
-        return Ready.of(await finder.recommend(app.finder, session, request, watch))
+        return Ready.of(await finder.recommend(app.finder, session, request, snapshot=snapshot, watch=watch))
 
 
 def _key(request: Request) -> str:
