@@ -75,7 +75,7 @@ def ours(sound: Samples) -> dict[str, NDArray[np.float32]]:
         "mfcc": timbre.mfcc(mel_db),
         "centroid": centroid[:, None],
         "rolloff": rolloff[:, None],
-        "contrast": timbre.contrast(*timbre.extremes(spectrum)),
+        "contrast": timbre.contrast(timbre.extremes(spectrum)),
         "rms": timbre.rms(sound)[:frames, None],
         "zero_crossing_rate": timbre.zero_crossing_rate(sound)[:frames, None],
         "chroma": chroma,

@@ -9,6 +9,8 @@ from cratedig.understand.audio.onset import LATE_S
 from cratedig.understand.audio.sound import Frames, Samples
 from cratedig.understand.audio.spectrum import FRAMES_PER_S
 
+Curve = NDArray[np.float64]
+
 TIGHTNESS = 100.0  # of evenness against strength
 SMOOTH = 1 / 32  # of a beat: the onsets' width
 WEIGHTS = np.array([1.5, 1.0, 0.7, 0.7, 1.0])
@@ -20,8 +22,8 @@ def beats_of(rises: Frames, *, bpm: float, tightness: float = TIGHTNESS) -> NDAr
         return np.zeros(0)
     period = 60 * FRAMES_PER_S / bpm
     strength = _strength(rises, period)
-    total, before = _best_paths(strength, period, tightness)
-    frames = _followed(total, before, period)
+    total, windows, cost = _best_paths(strength, period, tightness)
+    frames = _followed(total, windows, cost, period)
     return np.maximum(_trimmed(frames, strength) / FRAMES_PER_S + LATE_S, 0.0)
 
 
@@ -36,28 +38,28 @@ def _strength(rises: Frames, period: float) -> Samples:
     return padded
 
 
-def _best_paths(strength: Samples, period: float, tightness: float) -> tuple[Samples, NDArray[np.intp]]:
-    """For a path that ends at each frame: its worth, and the beat before (-1: none).
+def _best_paths(strength: Samples, period: float, tightness: float) -> tuple[Curve, Curve, Curve]:
+    """Of a path that ends at each frame its worth; those of the frames, half a period to two before each, where the
+    beat before may lie; and what that costs.
 
     No beat depends on one nearer than half a period, so frames are worked out half a period at a time."""
     lags = np.arange(max(1, round(period / 2)), round(2 * period) + 1)[::-1]
-    cost = tightness * np.log(lags / period) ** 2
+    cost: Curve = tightness * np.log(lags / period) ** 2
     reach, step = int(lags[0]), int(lags[-1])
-    total = np.concatenate((np.full(reach, -np.inf), strength.astype(np.float64)))
-    gains, best = np.empty(len(strength)), np.empty(len(strength), dtype=np.intp)
-    windows = np.lib.stride_tricks.sliding_window_view(total, len(lags))  # of what lies before each frame
+    worth = np.concatenate((np.full(reach, -np.inf), strength.astype(np.float64)))
+    windows = np.lib.stride_tricks.sliding_window_view(worth, len(lags))[: len(strength)]
+    total = worth[reach:]
     for start in range(0, len(strength), step):
-        ends = slice(start, min(start + step, len(strength)))
-        worth = windows[ends] - cost
-        worth.argmax(axis=1, out=best[ends])
-        worth.max(axis=1, out=gains[ends])
-        total[reach:][ends] += np.maximum(gains[ends], 0)
-    return total[reach:], np.where(gains > 0, np.arange(len(strength)) - lags[best], -1)
+        ends = slice(start, start + step)
+        total[ends] += (windows[ends] - cost).max(axis=1, initial=0)
+    return total, windows, cost
 
 
-def _followed(total: Samples, before: NDArray[np.intp], period: float) -> NDArray[np.intp]:
+def _followed(total: Curve, windows: Curve, cost: Curve, period: float) -> NDArray[np.intp]:
     """The best path that ends within the last beat, from its first beat on."""
-    last = max(0, len(total) - round(period))
+    last, gains = max(0, len(total) - round(period)), windows - cost
+    best = gains.argmax(axis=1)
+    before = np.where(gains.max(axis=1) > 0, np.arange(len(total)) - round(2 * period) + best, -1)
     at = last + int(np.argmax(total[last:]))
     frames = []
     while at >= 0:

@@ -98,7 +98,7 @@ def analyze(samples: NDArray[Any], sample_rate: int) -> AudioFeatures:
 
 @dataclass(frozen=True)
 class _Measured:
-    """What was read off the spectrum part by part."""
+    """What was read off the spectrum."""
 
     powers: list[Frames]
     mel: Frames
@@ -109,25 +109,16 @@ class _Measured:
 
 def _by_parts(sound: Samples) -> _Measured:
     """A part stays in the processor's cache until all of it is read, but for chroma: that waits for the tuning."""
-    powers, mel, weights, pitches, shapes, extremes = [], [], [], [], [], []
-    before = None
+    powers, pitches, read = [], [], []
     for part in parts_of(sound):
         powers.append(part.power)
-        mel.append(timbre.mel_power(part))
-        weights.append(weighed(part))
         pitches.append(harmony.pitches(part))
-        shapes.append(np.stack([*timbre.centroid_and_rolloff(part), timbre.flux(part, before)], axis=1))
-        extremes.append(timbre.extremes(part))
-        before = part.magnitude[-1:]
-    peaks, valleys = (np.concatenate(ends) for ends in zip(*extremes, strict=True))
-    columns = named(SHAPES, np.concatenate(shapes)) | numbered("spectral_contrast", timbre.contrast(peaks, valleys))
-    return _Measured(
-        powers=powers,
-        mel=np.concatenate(mel),
-        weighed=np.concatenate(weights),
-        tuning=tuning_of(pitches),
-        columns=columns,
-    )
+        products, ends = timbre.products(part), timbre.extremes(part)
+        read.append((timbre.mel_power(part), weighed(part), *timbre.centroid_and_rolloff(part), products, ends))
+    mel, weights, centroid, rolloff, products, ends = (np.concatenate(column) for column in zip(*read, strict=True))
+    shapes = (centroid, rolloff, timbre.flux(products))
+    columns = dict(zip(SHAPES, shapes, strict=True)) | numbered("spectral_contrast", timbre.contrast(ends))
+    return _Measured(powers=powers, mel=mel, weighed=weights, tuning=tuning_of(pitches), columns=columns)
 
 
 def _rhythm(rises: Frames, length_s: float) -> dict[str, Any]:

@@ -23,7 +23,6 @@ OFFSET = -0.691  # dB: a 997 Hz sine at full scale reads -3.01 LUFS
 STEP_S = 0.1
 MOMENTARY, SHORT_TERM = 4, 30  # steps in a block of 400 ms and of 3 s
 LOUDEST_SHARE = 0.2
-CREST_BLOCK_S = 3.0
 TABLE_RATE = 48_000
 K_WEIGHTING = np.array(
     [
@@ -59,13 +58,14 @@ def weighed(spectrum: Spectrum) -> Frames:
 def loudness_from(samples: Samples, sample_rate: int, low: Samples, energies: Frames) -> Loudness:
     """The same. low: the samples at RATE. energies: `weighed` of their spectrum."""
     plain = _step_energies(low, RATE)
+    whole = plain if sample_rate == RATE else _step_energies(samples, sample_rate)
     steps = plain * _shares_left(energies, len(plain), min(len(low), round(STEP_S * RATE)) / RATE)
     if sample_rate > RATE:
-        steps = steps + HIGH_GAIN * _energies_above(samples, sample_rate, plain)
+        steps = steps + HIGH_GAIN * _energies_above(whole, plain)
     return Loudness(
         integrated_lufs=integrated(_levels(steps, MOMENTARY)),
         range_lu=loudness_range(_levels(steps, SHORT_TERM)),
-        dynamic_range_db=dynamic_range(samples, sample_rate),
+        dynamic_range_db=dynamic_range(whole, peak=float(max(samples.max(), -samples.min()))),
     )
 
 
@@ -86,13 +86,13 @@ def loudness_range(levels: Levels) -> float:
     return float(high - low)
 
 
-def dynamic_range(samples: Samples, sample_rate: int) -> float:
-    """Peak over the RMS of the loudest fifth of blocks of 3 s, dB, a sine counting 0 (after the DR14 meter)."""
-    length = max(1, min(len(samples), round(CREST_BLOCK_S * sample_rate)))
-    blocks = samples[: len(samples) // length * length].reshape(-1, length)
-    mean_squares = np.sort(np.einsum("bs,bs->b", blocks, blocks).astype(np.float64) / length)
+def dynamic_range(steps: Levels, *, peak: float) -> float:
+    """Peak over the RMS of the loudest fifth of blocks of 3 s, dB, a sine counting 0 (after the DR14 meter).
+
+    steps: mean squares. peak: of the samples."""
+    count = min(SHORT_TERM, len(steps))
+    mean_squares = np.sort(steps[: len(steps) // count * count].reshape(-1, count).mean(axis=1))
     loud = mean_squares[-max(1, round(LOUDEST_SHARE * len(mean_squares))) :].mean()
-    peak = float(max(samples.max(), -samples.min()))
     if loud <= 0 or peak <= 0:
         return 0.0
     return max(0.0, float(20 * np.log10(peak) - 10 * np.log10(2 * loud)))
@@ -110,9 +110,8 @@ def _levels(steps: Levels, count: int) -> Levels:
     return OFFSET + 10 * np.log10(np.maximum(energies, 1e-12))
 
 
-def _energies_above(samples: Samples, sample_rate: int, low: Levels) -> Levels:
+def _energies_above(whole: Levels, low: Levels) -> Levels:
     """Mean squares of what lies above RATE / 2: the whole's less the lower part's."""
-    whole = _step_energies(samples, sample_rate)
     above = np.zeros(len(low))
     known = min(len(low), len(whole))
     above[:known] = np.maximum(whole[:known] - low[:known], 0)
@@ -123,7 +122,7 @@ def _step_energies(sound: Samples, sample_rate: int) -> Levels:
     """Mean square of each step of 100 ms; what is left over at the end is dropped, as the recommendation says."""
     length = min(len(sound), round(STEP_S * sample_rate))
     steps = sound[: len(sound) // length * length].reshape(-1, length)
-    energies: Levels = np.einsum("bs,bs->b", steps, steps).astype(np.float64) / length
+    energies: Levels = np.vecdot(steps, steps).astype(np.float64) / length
     return energies
 
 
