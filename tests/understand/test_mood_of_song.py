@@ -47,11 +47,10 @@ def test_a_known_artist_with_features_is_judged_whole(embedder: TextEmbedder) ->
     assert found.said.receipt.confidence > said(embedder, KNOWN, None).said.receipt.confidence
 
 
-def test_of_a_stranger_less_is_known_and_the_features_speak_apart(embedder: TextEmbedder) -> None:
-    known, stranger = said(embedder, KNOWN, None), said(embedder, STRANGER, LIVELY)
+def test_of_a_stranger_the_features_speak_apart(embedder: TextEmbedder) -> None:
+    stranger = said(embedder, STRANGER, LIVELY)
     assert not stranger.whole
     assert stranger.said.receipt.kind == "imputed"
-    assert stranger.said.receipt.confidence < known.said.receipt.confidence
 
 
 @pytest.mark.parametrize("absent", ["valence", "energy"])
