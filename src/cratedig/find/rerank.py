@@ -30,7 +30,8 @@ LAMBDAS: Mapping[QueryType, float] = {
 }
 """Query type -> lambda. Chosen on half of the playlists of unheard artists, as much variety as costs little: at 0.7 the
 lists shown for the other half's names have nDCG at 20 0.079, at 0.85 0.088, at 1 0.097; 50 results for a mood come
-from 50 artists at 0.7, 49.8 at 0.85, 41 at 1. Of type artist are lists like given tracks; who names an artist gets relevance alone (arrangement.py)."""
+from 50 artists at 0.7, 49.8 at 0.85, 41 at 1. Of type artist are lists like given
+tracks; who names an artist gets relevance alone (arrangement.py)."""
 SAME_ARTIST, SOUND, MOOD = 0.5, 0.3, 0.2
 """What two tracks' likeness consists of (the specification, section 6.1)."""
 _UNKNOWN_MOOD = 0.5  # of nearness: neither near nor far
