@@ -60,14 +60,17 @@ def pitches(spectrum: Spectrum) -> Pitches:
     """Peaks of each frame from 150 to 4,000 Hz, placed between the bins by a parabola."""
     low, high = (int(np.ceil(hz * WINDOW / RATE)) for hz in PITCHED_HZ)
     power = spectrum.power
-    loud = np.flatnonzero(power[:, low:high] > PROMINENT * power.max(axis=1, keepdims=True))
-    at = loud + loud // (high - low) * (BINS - high + low) + low
-    left, peak, right = power.reshape(-1)[np.stack((at - 1, at, at + 1))]
-    tops = np.flatnonzero((peak > left) & (peak >= right))
-    left, peak, right = left[tops], peak[tops], right[tops]
+    rising = power[:, low : high + 1] > power[:, low - 1 : high]
+    tops = rising[:, :-1] > rising[:, 1:]
+    tops &= power[:, low:high] > PROMINENT * power.max(axis=1, keepdims=True)
+    found = np.flatnonzero(tops)
+    frame = found // (high - low)  # quicker than divmod: a division by one number is vectorised
+    place, every = found - frame * (high - low), power.reshape(-1)
+    at = frame * BINS + place + low
+    left, peak, right = every[at - 1], every[at], every[at + 1]
     slope = (right - left) / 2
     shift = -slope / np.minimum(left + right - 2 * peak, -np.finfo(np.float32).tiny)
-    return Pitches(hz=(at[tops] % BINS + shift) * (RATE / WINDOW), power=peak + slope * shift / 2)
+    return Pitches(hz=(place + low + shift) * (RATE / WINDOW), power=peak + slope * shift / 2)
 
 
 def tuning_of(parts: Sequence[Pitches]) -> float:

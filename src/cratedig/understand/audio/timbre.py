@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from cratedig.understand.audio.filters import MELS, contrast_bands, contrast_ends, cosines, mel_blocks
 from cratedig.understand.audio.sound import RATE, Frames, Samples
-from cratedig.understand.audio.spectrum import HOP, STRIDE, STRIDES, WINDOW, Spectrum, frequencies
+from cratedig.understand.audio.spectrum import BINS, HOP, STRIDE, STRIDES, WINDOW, Spectrum, frequencies
 
 QUIETEST = 1e-10  # power, where a logarithm begins
 RANGE_DB = 80.0  # below the loudest value everything counts alike
@@ -47,15 +48,23 @@ def centroid_and_rolloff(spectrum: Spectrum, *, share: float = 0.85) -> tuple[Sa
     sought within one stride."""
     strides = spectrum.padded[1:].reshape(-1, STRIDE)
     sums, moments = (strides @ _SUM_AND_MOMENT).T.reshape(2, -1, STRIDES)
-    moment = (moments + sums * _STARTS).sum(axis=1)
-    summed = sums.cumsum(axis=1)
+    moment = moments.sum(axis=1) + sums @ _STARTS
+    summed = sums @ _up_to(STRIDES)
     total = summed[:, -1:]
     stride = (summed < share * total).argmin(axis=1)
     at = np.arange(0, len(strides), STRIDES) + stride
-    within = strides[at].cumsum(axis=1)
+    within = strides[at] @ _up_to(STRIDE)
     within += (summed.reshape(-1)[at] - within[:, -1])[:, None]
-    reached = stride * STRIDE + (within < share * total).argmin(axis=1)
+    is_short = within < share * total
+    is_short[:, -1] = False  # whatever was rounded
+    reached = np.minimum(stride * STRIDE + is_short.argmin(axis=1), BINS - 1)
     return moment / np.maximum(total[:, 0], SILENT) * np.float32(RATE / WINDOW), frequencies()[reached]
+
+
+@lru_cache(maxsize=2)
+def _up_to(count: int) -> Frames:
+    """A product with it is the running sum."""
+    return np.triu(np.ones((count, count), np.float32))
 
 
 def products(spectrum: Spectrum) -> Frames:
