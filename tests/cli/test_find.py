@@ -49,6 +49,8 @@ def test_what_fits_is_shown_with_its_reasons(cratedig: Cratedig, crate: None) ->
 
     for wrong in (("--variance", "2"), ("--seed", "-1"), ("--top", "0"), ("--exclude", "first")):
         assert cratedig("find", "calm", *wrong).returncode == 2
+    for option in ("--like", "--unlike", "--exclude"):
+        assert cratedig("find", "calm", option, str(2**31)).returncode == 2, "no track can have such an id"
     refused = cratedig("find", "calm", "--like", "999999")
     assert refused.returncode == 1
     assert "no track 999999" in one_line(refused.stderr)

@@ -15,19 +15,27 @@ if TYPE_CHECKING:
     from cratedig.music.mood import Mood
     from cratedig.settings import Settings
 
+LARGEST_ID = 2**31 - 1
 SHOWN_FROM = 0.0005  # a smaller contribution rounds to nothing
 
 
 def find(
     query: Annotated[str, typer.Argument(help='What you are after: "i miss my ex", "90s hip hop", "songs like ..."')],
     top: Annotated[int, typer.Option("--top", min=1, max=100, help="How many.")] = 10,
-    like: Annotated[list[int] | None, typer.Option("--like", help="A track id it should be like; repeatable.")] = None,
-    unlike: Annotated[list[int] | None, typer.Option("--unlike", help="A track id it should not be like.")] = None,
+    like: Annotated[
+        list[int] | None,
+        typer.Option("--like", min=1, max=LARGEST_ID, help="A track id it should be like; repeatable."),
+    ] = None,
+    unlike: Annotated[
+        list[int] | None, typer.Option("--unlike", min=1, max=LARGEST_ID, help="A track id it should not be like.")
+    ] = None,
     min_year: Annotated[int | None, typer.Option("--min-year", help="Not older.")] = None,
     max_year: Annotated[int | None, typer.Option("--max-year", help="Not newer.")] = None,
     genre: Annotated[list[str] | None, typer.Option("--genre", help="Only this genre; repeatable.")] = None,
     exclude_artist: Annotated[list[str] | None, typer.Option("--exclude-artist", help="Not by; repeatable.")] = None,
-    exclude: Annotated[list[int] | None, typer.Option("--exclude", help="A track id to leave out.")] = None,
+    exclude: Annotated[
+        list[int] | None, typer.Option("--exclude", min=1, max=LARGEST_ID, help="A track id to leave out.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Same seed, same surprises.")] = 0,
     variance: Annotated[float, typer.Option("--variance", min=0.0, max=1.0, help="Towards 1 more surprises.")] = 0.0,
     unheard: Annotated[bool, typer.Option("--unheard", help="Leave out what you have listened to.")] = False,
