@@ -31,7 +31,7 @@ def mel_power(spectrum: Spectrum) -> Frames:
     """Power in 128 mel bands."""
     mel = np.empty((len(spectrum), MELS), np.float32)
     for bins, bands, bank in mel_blocks():
-        mel[:, bands] = spectrum.power[:, bins] @ bank
+        np.matmul(spectrum.power[:, bins], bank, out=mel[:, bands])
     return mel
 
 
