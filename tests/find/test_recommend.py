@@ -119,6 +119,37 @@ async def test_excluded_tracks_stay_out(find: Door, studied: dict[str, int]) -> 
     assert "Concrete Sun" not in await find.titles("house", exclude=(studied["Concrete Sun"],))
 
 
+@pytest.fixture
+async def remastered(catalogue: Catalogue, studied: dict[str, int], embedder: TextEmbedder, head: MoodHead) -> int:
+    """A second track of the recording "Glass Harbour"."""
+    like = next(track for track in TRACKS if track["title"] == "Glass Harbour")
+    ids = await crate(catalogue, [{**like, "title": "Glass Harbour - 2021 Remaster"}])
+    await study_text(catalogue, embedder)
+    await study_mood(catalogue, embedder, head)
+    return ids["Glass Harbour - 2021 Remaster"]
+
+
+async def test_leaving_a_track_out_leaves_its_recording_out(
+    find: Door, studied: dict[str, int], remastered: int
+) -> None:
+    for wish in ({"exclude": (studied["Glass Harbour"],)}, {"like": (studied["Glass Harbour"],)}):
+        titles = await find.titles("glass harbour", **wish)
+        assert len(titles) == len(TRACKS) - 2  # without the dead link
+        assert not any(title and title.startswith("Glass Harbour") for title in titles)
+
+
+async def test_why_says_of_a_recordings_tracks_what_the_list_says(
+    find: Door, studied: dict[str, int], remastered: int
+) -> None:
+    twins = {str(studied["Glass Harbour"]), str(remastered)}
+    for shown in (await find("calm evening")).results:
+        asked = await find.why(int(shown.track_id), "calm evening")
+        assert (asked.rank, asked.without, asked.also) == (shown.rank, shown.without, shown.also)
+        if shown.also:
+            other = await find.why(int(shown.also[0]), "calm evening")
+            assert (other.rank, {other.track_id, *other.also}) == (shown.rank, twins)
+
+
 async def test_a_track_with_only_a_title_is_answered_for(find: Door, studied: dict[str, int]) -> None:
     answer = await find("only a title")
     found = next(result for result in answer.results if result.title == "Only a Title")

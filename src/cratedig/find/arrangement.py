@@ -37,7 +37,7 @@ class Arrangement:
 
 def arrange(query: Query, found: Candidates, scores: Scores, request: Request, manner: Manner) -> Arrangement:
     """The first `top_k` of a list in which no artist comes too often or too close, and little is too alike."""
-    every, twins = once_each(found.recording, found.seconds, ranked(found, scores), tolerance_s=DURATION_TOLERANCE_S)
+    every, twins = _once(found, scores)
     order = every
     if request.variance > 0.0:
         scores = scores + CHANCE * request.variance * chance(found.tie, request.seed)
@@ -50,6 +50,18 @@ def arrange(query: Query, found: Candidates, scores: Scores, request: Request, m
     artists, albums = _keys(makers[head]), _keys(found.album[head])
     spaced = spread(artists, albums, gap=manner.gap, cap=manner.artist_cap, most=request.top_k)
     return Arrangement(every, head[spaced].tolist(), twins)
+
+
+def alone(found: Candidates, scores: Scores, at: int) -> Arrangement:
+    """One candidate, in its rank; where another track of its recording stands for it, in that one's."""
+    every, twins = _once(found, scores)
+    stands = next((first for first, others in twins.items() if at in others), at)
+    every[every.index(stands)] = at
+    return Arrangement(every, [at], {at: [one for one in (stands, *twins.get(stands, ())) if one != at]})
+
+
+def _once(found: Candidates, scores: Scores) -> tuple[list[int], dict[int, list[int]]]:
+    return once_each(found.recording, found.seconds, ranked(found, scores), tolerance_s=DURATION_TOLERANCE_S)
 
 
 def ranked(found: Candidates, scores: Scores) -> list[int]:

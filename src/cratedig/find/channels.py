@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.find.candidates import Flags, Floats, Ids
+from cratedig.find.candidates import NOBODY, Flags, Floats, Ids
 from cratedig.find.segment.segment import VECTORS
 from cratedig.find.segment.snapshot import Part, Snapshot
 from cratedig.models.index.recall import best
+from cratedig.music.recording import DURATION_TOLERANCE_S
 
 FEW = 4000
 """Rows among which the nearest are looked for one by one, rather than through an index."""
@@ -29,7 +30,10 @@ DEAD_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What every candidate must meet. Years are inclusive; genres and artists are facet lexemes."""
+    """What every candidate must meet. Years are inclusive; genres and artists are facet lexemes.
+
+    without_tracks: ids; what else is of their recordings is left out too.
+    """
 
     min_year: int | None = None
     max_year: int | None = None
@@ -54,8 +58,21 @@ def meeting(snapshot: Snapshot, conditions: Conditions, rows: Ids) -> Ids:
     if not conditions.dead_links:
         rows = rows[~snapshot.column("dead", rows)]
     if conditions.without_tracks:
-        rows = np.setdiff1d(rows, _rows_of(snapshot, conditions.without_tracks), assume_unique=True)
+        left_out = np.sort(_rows_of(snapshot, conditions.without_tracks))
+        rows = np.setdiff1d(rows, left_out, assume_unique=True)
+        rows = rows[~_recorded_as(snapshot, rows, left_out)]
     return rows
+
+
+def _recorded_as(snapshot: Snapshot, rows: Ids, others: Ids) -> Flags:
+    """Which of some rising rows are of a recording that one of `others`, rising too, is of."""
+    codes, seconds = snapshot.column("recording", others), snapshot.column("seconds", others)
+    found = np.isin(snapshot.column("recording", rows), codes[codes != NOBODY])
+    for at in np.flatnonzero(found).tolist():
+        row = rows[at : at + 1]
+        lengths = seconds[codes == snapshot.column("recording", row)]
+        found[at] = not np.all(np.abs(lengths - snapshot.column("seconds", row)) > DURATION_TOLERANCE_S)
+    return np.asarray(found, dtype=np.bool_)
 
 
 def _rows_of(snapshot: Snapshot, ids: Sequence[int]) -> Ids:

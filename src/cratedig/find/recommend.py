@@ -13,7 +13,7 @@ import anyio
 from cratedig.catalogue import Session, hydration
 from cratedig.errors import NotFound
 from cratedig.find.aggregation import aggregate
-from cratedig.find.arrangement import Arrangement, arrange, asked_for, ranked
+from cratedig.find.arrangement import Arrangement, alone, arrange, asked_for, ranked
 from cratedig.find.blend import Term
 from cratedig.find.candidates import Ids
 from cratedig.find.finder import Finder, Manner
@@ -77,9 +77,8 @@ async def why(finder: Finder, session: Session, track_id: int, request: Request)
     if track_id not in details:
         raise NotFound(f"There is no track {track_id}.")
     judged = await anyio.to_thread.run_sync(_among, asked, brought, request, finder.manner, track_id)
-    order = ranked(judged.found, judged.blend.scores)
-    at = judged.found.ids.tolist().index(track_id)
-    return results(judged, Arrangement(order, [at], {}), details, places=[order.index(at) + 1])[0]
+    stands = alone(judged.found, judged.blend.scores, judged.found.ids.tolist().index(track_id))
+    return results(judged, stands, details, places=[stands.ranked.index(stands.shown[0]) + 1])[0]
 
 
 async def _asked(

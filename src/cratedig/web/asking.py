@@ -105,13 +105,15 @@ async def _find(app: App, request: Request, snapshot: Snapshot, watch: Stopwatch
 
 
 def _key(request: Request) -> str:
-    """One for all requests that differ only in the order of their conditions, or in a seed that draws nothing."""
+    """One for all requests that differ only in the order of their conditions, or in a seed that draws nothing: neither
+    surprises nor a bandit's arm."""
     filters = replace(
         request.filters,
         genres=tuple(sorted(request.filters.genres)),
         exclude_artists=tuple(sorted(request.filters.exclude_artists)),
     )
-    seed = request.seed if request.variance > 0.0 else 0
+    draws = request.variance > 0.0 or (request.personal is not None and request.personal.chooser is not None)
+    seed = request.seed if draws else 0
     plain = replace(request, filters=filters, exclude=tuple(sorted(request.exclude)), seed=seed, personal=None)
     return orjson.dumps([plain, request.personal.key if request.personal else None]).decode()
 
