@@ -282,8 +282,8 @@ async def gambler(app: App, crate: dict[str, int]) -> AsyncIterator[httpx2.Async
         yield gambler
 
 
-async def weighed(client: httpx2.AsyncClient) -> Any:
-    return (await client.post("/api/v1/recommend", json=QUERY)).json()["metadata"]["weighed"]
+async def weighed(client: httpx2.AsyncClient, **wish: Any) -> Any:
+    return (await client.post("/api/v1/recommend", json={**QUERY, **wish})).json()["metadata"]["weighed"]
 
 
 async def test_a_bandits_arm_goes_out_with_the_answer_and_comes_back_with_what_came_of_it(
@@ -305,6 +305,19 @@ async def test_a_bandits_arm_goes_out_with_the_answer_and_comes_back_with_what_c
     assert kept is not None
     assert (kept.arm, kept.query_type) == (first["arm"], first["query_type"])
     assert kept.context == pytest.approx(first["context"], abs=1e-6)
+
+
+async def test_every_seed_draws_its_own_arm_and_draws_it_again(
+    gambler: httpx2.AsyncClient, crate: dict[str, int]
+) -> None:
+    await say(gambler, crate["Quiet Water"], "like")
+
+    async def drawn() -> list[list[Any]]:
+        return [[await weighed(gambler, seed=seed) for seed in range(12)] for _ in range(2)]
+
+    first, again = await in_one_hour(drawn)
+    assert first == again
+    assert len({one["arm"] for one in first}) > 1
 
 
 async def test_a_page_sends_the_arm_along(gambler: httpx2.AsyncClient, app: App, crate: dict[str, int]) -> None:
