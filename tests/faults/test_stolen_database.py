@@ -126,9 +126,10 @@ def _plain(api: FastAPI) -> list[Guarded]:
 
 async def test_a_method_no_route_has_is_refused_before_it(app: App) -> None:
     api = create_app(app)
-    paths = {concrete(route.path) for route in _plain(api) if not route.prefix}
+    there = {(concrete(route.path), route.method) for route in _plain(api) if not route.prefix}
+    asked = product(sorted({path for path, _ in there}), ["PUT", "DELETE", "PATCH", "TRACE", "FOO"])
     async with client_of(api, key=(await make_key(app, Role.ADMIN)).key) as caller:
-        for path, method in product(sorted(paths), ["PUT", "DELETE", "PATCH", "TRACE", "FOO"]):
+        for path, method in (one for one in asked if one not in there):
             assert (await caller.request(method, path)).status_code == 405, (method, path)
 
 
@@ -165,9 +166,11 @@ async def test_a_route_added_behind_the_gates_back_is_not_reached(app: App) -> N
 
 def test_what_starts_work_needs_more_than_a_reader() -> None:
     reads = {"/recommend", "/recommend/batch", "/search", "/journey", "/login", "/logout"}
+    own = {"listening", "yours"}  # a reader's, and nobody else's
     for line in MATRIX:
         method, path = line.split()
         row = row_of(method, path)
         assert row is not None
-        if method != "GET" and path.removeprefix("/api/v1") not in reads:
+        inner = path.removeprefix("/api/v1")
+        if method != "GET" and inner not in reads and inner.split("/")[1] not in own:
             assert row.role is not None and row.role >= Role.EDITOR, line  # noqa: PT018

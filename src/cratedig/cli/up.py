@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cratedig.wiring import App
 
 
+OPENING_S = 5.0
+"""What finding reads is opened before the address is told; where that takes longer, /ready says when it is done."""
 DRAIN_S = 1.0
 """From SIGTERM until new connections are refused: a balancer that asks /ready twice a second has gone by then."""
 
@@ -172,8 +174,9 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
         loop.add_signal_handler(signal.SIGTERM, drain)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
+        beside = [asyncio.create_task(one) for one in (_open_the_store(app), _ask_for_study(app))]
+        await asyncio.wait(beside[:1], timeout=OPENING_S)
         typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")
-        beside = [asyncio.create_task(one) for one in (_ask_for_study(app), _open_the_store(app))]
         try:
             await server.serve(sockets=[listener])
         finally:
