@@ -28,7 +28,7 @@ UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(P
 # A file of tests stays with one worker; each has a database server of its own; tests/alone.py says who takes turns.
 WORKERS ?= 2
 DATA ?= ../shared/data
-BENCHES ?= $(filter-out machine catalogues tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
+BENCHES ?= $(filter-out machine catalogues curve intervals tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
 EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation
 # Most evaluations are named after their data; these are not.
 EVAL_FOLDER = $(or $(FOLDER_$(1)),$(1))

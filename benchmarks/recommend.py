@@ -32,9 +32,11 @@ from urllib.parse import urlsplit
 
 import catalogues
 import psutil
+from curve import drawn
 from machine import machine
 
 RESULT = Path(__file__).parent / "results" / "recommend.json"
+PICTURE = Path(__file__).parents[1] / "docs" / "img" / "recommend.svg"
 CLIENTS = 4
 CACHED = 4000
 QUERIES = (
@@ -171,10 +173,16 @@ def _percentiles(times: list[float]) -> dict[str, float]:
     return {"p50": round(cuts[49], 2), "p95": round(cuts[94], 2), "p99": round(cuts[98], 2)}
 
 
+def pictured(measured: Sequence[dict[str, Any]]) -> str:
+    """The cost of an answer by the number of tracks."""
+    lines = {name: [one[f"{name}_ms"] for one in measured] for name in ("p50", "p95", "p99")}
+    return drawn("POST /api/v1/recommend, one client, cache off", [one["tracks"] for one in measured], lines, "ms")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--requests", type=int, default=300)
     parser.add_argument("--folder", type=Path, help="where to keep the catalogues, so that a second run is quick")
     options = parser.parse_args()
@@ -191,6 +199,8 @@ def main() -> None:
     }
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
+    if len(measured) > 1:
+        PICTURE.write_text(pictured(measured))
     print(json.dumps(result, indent=2))
 
 
