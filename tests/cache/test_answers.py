@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import anyio
 import pytest
@@ -27,6 +28,7 @@ class Answer:
 ANSWER = Json[Answer](Answer)
 ONE = Answer("one", (0.1, 0.2))
 SHORT = Kind("short", 0.3)
+SLOW_S = 5.0  # for Redis to answer on a busy machine
 
 
 class Maker:
@@ -50,7 +52,7 @@ async def cache(request: pytest.FixtureRequest) -> AsyncIterator[Cache]:
         yield Cache()
         return
     with running_redis() as server:
-        async with RedisLink(server.url) as link:
+        async with RedisLink(server.url, timeout_s=SLOW_S) as link:
             yield Cache(redis=link)
 
 
@@ -115,7 +117,10 @@ async def test_who_goes_away_takes_nothing_from_those_who_wait(cache: Cache) -> 
 
 async def test_twenty_in_two_processes_work_it_out_once(redis_server: RedisServer) -> None:
     make = Maker()
-    async with RedisLink(redis_server.url) as here, RedisLink(redis_server.url) as there:
+    async with (
+        RedisLink(redis_server.url, timeout_s=SLOW_S) as here,
+        RedisLink(redis_server.url, timeout_s=SLOW_S) as there,
+    ):
         both = (Cache(redis=here), Cache(redis=there))
         found = await asyncio.gather(
             *(both[n % 2].get_or_make(RECOMMENDATION, "love", make, shape=ANSWER) for n in range(20))
@@ -124,8 +129,37 @@ async def test_twenty_in_two_processes_work_it_out_once(redis_server: RedisServe
     assert sum(not one.kept for one in found) == 1
 
 
+class SlowToHear(RedisLink):
+    """Hears the first answer only after a while."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, timeout_s=SLOW_S)
+        self.looked = anyio.Event()
+
+    async def attempt(self, ask: Any, *, otherwise: Any = None) -> Any:
+        found = await super().attempt(ask, otherwise=otherwise)
+        if not self.looked.is_set():
+            self.looked.set()
+            await anyio.sleep(0.3)
+        return found
+
+
+async def test_who_looked_before_and_comes_after_another_made_it_takes_that(redis_server: RedisServer) -> None:
+    make = Maker()
+
+    async def ask(link: RedisLink) -> bool:
+        return (await Cache(redis=link).get_or_make(RECOMMENDATION, "looked too early", make, shape=ANSWER)).kept
+
+    async with RedisLink(redis_server.url, timeout_s=SLOW_S) as here, SlowToHear(redis_server.url) as there:
+        late = asyncio.create_task(ask(there))
+        await there.looked.wait()
+        assert not await ask(here)
+        assert await late
+    assert make.times == 1
+
+
 async def test_a_damaged_value_counts_as_absent(redis_server: RedisServer) -> None:
-    async with RedisLink(redis_server.url) as link:
+    async with RedisLink(redis_server.url, timeout_s=SLOW_S) as link:
         cache = Cache(redis=link)
         await cache.get_or_make(RECOMMENDATION, "love", Maker(), shape=ANSWER)
         keys = await link.attempt(lambda client: client.keys(f"cratedig:{FORMAT}:*"), otherwise=[])

@@ -93,7 +93,7 @@ class Cache:
             return Found(value, kept=True)
         joined = name in self._making
         if not joined:
-            self._making[name] = asyncio.create_task(self._make(kind, name, make, shape))
+            self._making[name] = asyncio.create_task(self._make(kind, name, make, shape, fresh=fresh))
             self._making[name].add_done_callback(lambda task: self._made(name, task))
         # shielded: a client that goes away must not take the answer from those who wait for the same one
         found: Found[T] = await asyncio.shield(self._making[name])
@@ -106,12 +106,18 @@ class Cache:
         if not task.cancelled():
             task.exception()  # heard here too, for when nobody waits any more
 
-    async def _make(self, kind: Kind, name: str, make: Callable[[], Awaitable[T]], shape: Shape[T]) -> Found[T]:
+    async def _make(
+        self, kind: Kind, name: str, make: Callable[[], Awaitable[T]], shape: Shape[T], *, fresh: bool
+    ) -> Found[T]:
         token, raw = await self._wait_for_turn(name)
         elsewhere = _read(shape, raw)
         if elsewhere is not None:
             return Found(elsewhere, kept=True)
         try:
+            # another process may have made it, and given its turn up, since we looked
+            value = None if fresh or self._redis is None else _read(shape, await self._get(name))
+            if value is not None:
+                return Found(value, kept=True)
             value = await make()
             await self._put(kind, name, shape.write(value))
         finally:
