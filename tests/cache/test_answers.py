@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import anyio
 import pytest
@@ -130,17 +130,24 @@ async def test_twenty_in_two_processes_work_it_out_once(redis_server: RedisServe
 
 
 class SlowToHear(RedisLink):
-    """Hears the first answer only after a while."""
+    """Hears the first answer after it is open only when it may."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url, timeout_s=SLOW_S)
         self.looked = anyio.Event()
+        self.may_hear = anyio.Event()
+        self.open = False
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        self.open = True
+        return self
 
     async def attempt(self, ask: Any, *, otherwise: Any = None) -> Any:
         found = await super().attempt(ask, otherwise=otherwise)
-        if not self.looked.is_set():
+        if self.open and not self.looked.is_set():
             self.looked.set()
-            await anyio.sleep(0.3)
+            await self.may_hear.wait()
         return found
 
 
@@ -154,6 +161,7 @@ async def test_who_looked_before_and_comes_after_another_made_it_takes_that(redi
         late = asyncio.create_task(ask(there))
         await there.looked.wait()
         assert not await ask(here)
+        there.may_hear.set()
         assert await late
     assert make.times == 1
 
