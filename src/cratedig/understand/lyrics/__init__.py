@@ -1,0 +1,1 @@
+"""Lyrics worked out: rhymes, measures, themes, emotions; analyzers that say what they find."""
