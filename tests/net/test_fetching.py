@@ -200,6 +200,7 @@ async def test_a_connection_that_is_refused_is_tried_again() -> None:
             await net.fetch(site.url(), manners=AT_ONCE)
 
 
+@pytest.mark.alone
 async def test_the_deadline_is_one_for_all_hops_and_tries() -> None:
     async def slow(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.2)

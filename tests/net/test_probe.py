@@ -20,6 +20,7 @@ async def test_any_status_is_an_answer_and_asked_for_once(status: int) -> None:
     assert len(site.asked) == 1
 
 
+@pytest.mark.alone
 async def test_of_a_long_body_only_the_beginning_is_read() -> None:
     async with serving({"/": answer(200, b"x" * 50_000_000)}) as site, Net.open(allowed=site.allowed) as net:
         began = time.monotonic()

@@ -17,6 +17,7 @@ from cratedig.net.shared import FolderTurns, RedisCounts, RedisTurns
 from tests.net.site import MovedClock, answer, serving
 from tests.redis_server import RedisServer, running_redis
 
+SLOW_S = 5.0  # for Redis to answer on a busy machine
 AT_ONCE = Manners(interval_s=0.0, robots=False)
 
 
@@ -46,10 +47,11 @@ async def _keeps_its_word(counts: Counts) -> None:
 
 async def test_counts_count_and_forget(redis: RedisServer) -> None:
     await _keeps_its_word(OwnCounts(MovedClock()))
-    async with RedisLink(redis.url) as link:
+    async with RedisLink(redis.url, timeout_s=SLOW_S) as link:
         await _keeps_its_word(RedisCounts(link, MovedClock()))
 
 
+@pytest.mark.alone
 async def test_a_lifetime_runs_from_the_first_count(redis: RedisServer) -> None:
     clock = MovedClock()
     own = OwnCounts(clock)
@@ -58,7 +60,7 @@ async def test_a_lifetime_runs_from_the_first_count(redis: RedisServer) -> None:
     await own.add("x", lifetime_s=10)
     await clock.sleep(5)
     assert await own.read("x") == 0
-    async with RedisLink(redis.url) as link:
+    async with RedisLink(redis.url, timeout_s=SLOW_S) as link:
         shared = RedisCounts(link, clock)
         await shared.add("x", lifetime_s=1.0)
         await asyncio.sleep(0.3)
@@ -68,7 +70,7 @@ async def test_a_lifetime_runs_from_the_first_count(redis: RedisServer) -> None:
 
 
 async def test_a_circuit_that_one_process_opened_is_open_for_all(redis: RedisServer) -> None:
-    async with serving({"/": answer(500)}) as site, RedisLink(redis.url) as one, RedisLink(redis.url) as two:
+    async with serving({"/": answer(500)}) as site, RedisLink(redis.url, timeout_s=SLOW_S) as one, RedisLink(redis.url, timeout_s=SLOW_S) as two:
         async with Net.open(allowed=site.allowed, link=one, retry_base_s=0.001) as net:
             with pytest.raises(RemoteUnavailable):
                 await net.fetch(site.url(), manners=AT_ONCE)
@@ -91,6 +93,7 @@ async def test_one_probe_passes_when_many_ask_at_once() -> None:
     assert sum(isinstance(error, CircuitOpen) for error in told) == 9
 
 
+@pytest.mark.alone
 async def test_redis_going_away_stops_no_fetch_and_opens_no_circuit(redis: RedisServer) -> None:
     async with (
         RedisLink(redis.url) as link,
@@ -112,9 +115,10 @@ async def test_redis_going_away_stops_no_fetch_and_opens_no_circuit(redis: Redis
             redis.start()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("where", ["redis", "folder"])
 async def test_a_turn_is_given_once_an_interval(where: str, redis: RedisServer, tmp_path: Path) -> None:
-    async with RedisLink(redis.url) as link:
+    async with RedisLink(redis.url, timeout_s=SLOW_S) as link:
         turns = RedisTurns(link) if where == "redis" else FolderTurns(tmp_path / "turns")
         waits = await asyncio.gather(*(turns.claim("a.example", 0.3) for _ in range(8)))
         assert waits.count(0.0) == 1

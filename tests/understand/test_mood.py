@@ -135,6 +135,7 @@ def test_company_does_not_change_a_track(embedder: TextEmbedder, head: MoodHead)
         assert found[1].source == alone[1].source
 
 
+@pytest.mark.alone
 def test_a_hundred_thousand_rows_of_features_take_a_second() -> None:
     matrix = np.random.default_rng(1).random((100_000, len(FEATURES)))
     started = time.perf_counter()

@@ -55,6 +55,7 @@ async def test_a_study_asked_for_is_followed_to_its_end(
     assert (await client.get(f"/api/v1/task/{task.task_id}")).json() == events[-1][1]
 
 
+@pytest.mark.alone
 async def test_progress_arrives_while_the_task_runs(client: httpx2.AsyncClient, app: App) -> None:
     async def steps(work: Work) -> None:
         for progress in (25, 75):

@@ -88,6 +88,7 @@ async def test_a_long_head_and_a_longer_body_are_served(port: int) -> None:
     assert (await told(port, head, body[:1000], body[1000:])).count(b"<300000>") == 1
 
 
+@pytest.mark.alone
 async def test_a_head_that_comes_slowly_is_not_waited_for() -> None:
     began = time.monotonic()
     async with listening(Hasty) as port:
