@@ -70,7 +70,11 @@ async def test_a_lifetime_runs_from_the_first_count(redis: RedisServer) -> None:
 
 
 async def test_a_circuit_that_one_process_opened_is_open_for_all(redis: RedisServer) -> None:
-    async with serving({"/": answer(500)}) as site, RedisLink(redis.url, timeout_s=SLOW_S) as one, RedisLink(redis.url, timeout_s=SLOW_S) as two:
+    async with (
+        serving({"/": answer(500)}) as site,
+        RedisLink(redis.url, timeout_s=SLOW_S) as one,
+        RedisLink(redis.url, timeout_s=SLOW_S) as two,
+    ):
         async with Net.open(allowed=site.allowed, link=one, retry_base_s=0.001) as net:
             with pytest.raises(RemoteUnavailable):
                 await net.fetch(site.url(), manners=AT_ONCE)

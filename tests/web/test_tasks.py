@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import httpx2
+import pytest
 from pydantic import TypeAdapter
 
 from cratedig.jobs.kind import Kind, by_name
