@@ -75,6 +75,8 @@ class _Reach:
     strengths: list[tuple[int, float, bool]]
 
     def step(self) -> None:
+        if not self.negations and not self.strengths:
+            return
         self.negations = [left - 1 for left in self.negations if left > 1]
         self.strengths = [(left - 1, f, inside) for left, f, inside in self.strengths if left > 1]
 
@@ -122,6 +124,7 @@ _WORDS = _merged(_by_first_word(MOODS, 1.0), _by_first_word(_CONTEXT_MOODS, CONT
 _STYLES = _merged(_by_first_word(STYLES, 1.0))
 _KNOWN = frozenset(name for name in (*MOODS, *CONTEXTS) if " " not in name)
 _IDIOMS = frozenset(tuple(idiom.split()) for idiom in PLAIN_IDIOMS)
+_FIRST_OF_IDIOMS = frozenset(words[0] for words in _IDIOMS)
 _FIRST_OF_INTENSITY = frozenset(name.split()[0] for name in INTENSITY)
 _LONGEST_INTENSITY = max(len(name.split()) for name in INTENSITY)
 
@@ -204,6 +207,10 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
             reach.clear()
             at += 1
             continue
+        if _is_silent(token):
+            reach.step()
+            at += 1
+            continue
         entry, length = _match(_WORDS, tokens, at)
         if token in TWO_FACED and at + 1 < len(tokens) and _match(_WORDS, tokens, at + 1)[0] is not None:
             reach.strengths.append((REACH + 1, TWO_FACED[token], reach.is_negated))
@@ -223,6 +230,14 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
             elif is_negation(token):
                 reach.negations.append(REACH + 1)
             at += max(1, modifier)
+
+
+@lru_cache(maxsize=65_536)
+def _is_silent(token: str) -> bool:
+    """Does the token begin no entry, idiom or intensity, and negate nothing? Nine of ten words of a lyric."""
+    begins = token in TWO_FACED or token in _FIRST_OF_IDIOMS or token in _FIRST_OF_INTENSITY
+    speaks = any(form in _WORDS for form in word_forms(token))
+    return not (begins or speaks or is_negation(token) or _LONG.search(token))
 
 
 def _intensity(tokens: list[str], at: int) -> tuple[float, int]:
