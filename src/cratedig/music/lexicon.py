@@ -124,7 +124,7 @@ _WORDS = _merged(_by_first_word(MOODS, 1.0), _by_first_word(_CONTEXT_MOODS, CONT
 _STYLES = _merged(_by_first_word(STYLES, 1.0))
 _KNOWN = frozenset(name for name in (*MOODS, *CONTEXTS) if " " not in name)
 _IDIOMS = frozenset(tuple(idiom.split()) for idiom in PLAIN_IDIOMS)
-_FIRST_OF_IDIOMS = frozenset(words[0] for words in _IDIOMS)
+_INTENSITIES = frozenset(tuple(name.split()) for name in INTENSITY)
 _FIRST_OF_INTENSITY = frozenset(name.split()[0] for name in INTENSITY)
 _LONGEST_INTENSITY = max(len(name.split()) for name in INTENSITY)
 
@@ -207,7 +207,7 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
             reach.clear()
             at += 1
             continue
-        if _is_silent(token):
+        if _is_silent(tokens, at):
             reach.step()
             at += 1
             continue
@@ -232,12 +232,22 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
             at += max(1, modifier)
 
 
+def _is_silent(tokens: list[str], at: int) -> bool:
+    """Does no entry, idiom, intensity or negation begin here? So it is with nine of ten words of a lyric."""
+    followers = _followers(tokens[at])
+    if not followers:
+        return followers is not None
+    return at + 1 == len(tokens) or followers.isdisjoint(word_forms(tokens[at + 1]))
+
+
 @lru_cache(maxsize=65_536)
-def _is_silent(token: str) -> bool:
-    """Does the token begin no entry, idiom or intensity, and negate nothing? Nine of ten words of a lyric."""
-    begins = token in TWO_FACED or token in _FIRST_OF_IDIOMS or token in _FIRST_OF_INTENSITY
-    speaks = any(form in _WORDS for form in word_forms(token))
-    return not (begins or speaks or is_negation(token) or _LONG.search(token))
+def _followers(token: str) -> frozenset[str] | None:
+    """The words one of which must follow for the token to mean anything; None where it means something alone."""
+    forms = word_forms(token)
+    phrases = [words for form in forms for words, _ in _WORDS.get(form, ())]
+    phrases += [words for words in (*_IDIOMS, *_INTENSITIES) if words[0] in forms]
+    alone = token in TWO_FACED or is_negation(token) or any(len(words) == 1 for words in phrases)
+    return None if alone else frozenset(words[1] for words in phrases)
 
 
 def _intensity(tokens: list[str], at: int) -> tuple[float, int]:
