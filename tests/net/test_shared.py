@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from cratedig.cache import RedisLink
+from cratedig.cache.breaker import Breaker
+from cratedig.cache.counts import Counts, OwnCounts, RedisCounts
 from cratedig.errors import CircuitOpen, RemoteUnavailable
 from cratedig.net import Manners, Net
-from cratedig.net.breaker import Breaker, Counts, OwnCounts
-from cratedig.net.shared import FolderTurns, RedisCounts, RedisTurns
+from cratedig.net.shared import FolderTurns, RedisTurns
 from tests.net.site import MovedClock, answer, serving
 from tests.redis_server import RedisServer, running_redis
 

@@ -11,10 +11,11 @@ from typing import Self
 
 import httpx2
 
+from cratedig.cache.breaker import Breaker
+from cratedig.cache.counts import OwnCounts, RedisCounts
 from cratedig.cache.redis_link import RedisLink
 from cratedig.errors import ForbiddenAddress, RemoteMalformed, RemoteTimeout, UsageError
 from cratedig.net.bodies import ACCEPT_ENCODING, decoded
-from cratedig.net.breaker import Breaker, OwnCounts
 from cratedig.net.errand import Answer, Errand, Redirect, carried, plain
 from cratedig.net.guard import Allowed, Guard, Resolver, SystemResolver
 from cratedig.net.kept import keeping
@@ -24,7 +25,7 @@ from cratedig.net.manners import Manners, user_agent
 from cratedig.net.pinned import PinnedBackend, PinnedTransport
 from cratedig.net.robots import MOST_BYTES as MOST_ROBOTS_BYTES
 from cratedig.net.robots import Robots
-from cratedig.net.shared import FolderTurns, RedisCounts, RedisTurns
+from cratedig.net.shared import FolderTurns, RedisTurns
 from cratedig.net.target import Target, without_secrets
 from cratedig.net.trouble import IDEMPOTENT, RETRY_BASE_S, TRIES, check_status, tries
 from cratedig.net.turns import Clock, MonotonicClock, SharedTurns, Turns

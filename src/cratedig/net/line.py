@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import httpx2
 
+from cratedig.cache.breaker import Breaker
 from cratedig.errors import RemoteMalformed, RemoteUnavailable
 from cratedig.net.bodies import check_head, received
-from cratedig.net.breaker import Breaker
 from cratedig.net.errand import Errand, hop_of
 from cratedig.net.limits import Limits
 from cratedig.net.robots import Robots

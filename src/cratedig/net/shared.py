@@ -1,4 +1,4 @@
-"""What processes share: circuits and turns in Redis, or turns in a folder where one machine has no Redis.
+"""What processes share: turns in Redis, or in a folder where one machine has no Redis.
 
 Redis failing never makes a fetch fail: the link answers at once, and this process goes on by its own counts.
 """
@@ -16,42 +16,9 @@ from redis.asyncio import Redis
 
 from cratedig.cache.redis_link import RedisLink
 from cratedig.log import logger
-from cratedig.net.breaker import OwnCounts
-from cratedig.net.turns import Clock
 
 _PREFIX = "cratedig:net:"
 _STORED = struct.Struct("<d")
-
-
-class RedisCounts:
-    """Counters in Redis, and in this process for the time that Redis is away."""
-
-    def __init__(self, link: RedisLink, clock: Clock) -> None:
-        self._link = link
-        self._own = OwnCounts(clock)
-
-    async def read(self, key: str) -> int:
-        async def held(redis: Redis) -> int:
-            return int(await redis.get(_PREFIX + key) or 0)
-
-        shared = await self._link.attempt(held)
-        return shared if shared is not None else await self._own.read(key)
-
-    async def add(self, key: str, *, lifetime_s: float) -> int:
-        own = await self._own.add(key, lifetime_s=lifetime_s)
-
-        async def one_more(redis: Redis) -> int:
-            async with redis.pipeline(transaction=True) as both:
-                both.set(_PREFIX + key, 0, nx=True, px=round(lifetime_s * 1000))
-                both.incr(_PREFIX + key)
-                return int((await both.execute())[1])
-
-        shared = await self._link.attempt(one_more)
-        return shared if shared is not None else own
-
-    async def forget(self, *keys: str) -> None:
-        await self._own.forget(*keys)
-        await self._link.attempt(lambda redis: redis.delete(*(_PREFIX + key for key in keys)))
 
 
 class RedisTurns:
