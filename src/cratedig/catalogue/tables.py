@@ -6,8 +6,21 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pgvector.sqlalchemy import Vector
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, Integer, MetaData, Numeric, Text, func, text
+from pgvector.sqlalchemy import HALFVEC, Vector
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -153,11 +166,14 @@ class TextDirection(Table):
 
 
 class AnalysisResult(Table):
+    """What an analyzer found in a lyric: the newest finding of each analyzer for each track (catalogue/findings.py)."""
+
     __tablename__ = "analysis_results"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
-    analyzer_type: Mapped[str]
+    analyzer: Mapped[str | None]  # what people ask for; null: a row from elsewhere
+    analyzer_type: Mapped[str]  # what the rap platform's queries know it by: qwen-3-4b-fp8
     sentiment: Mapped[str | None]
     confidence: Mapped[float | None] = mapped_column(Numeric)
     themes: Mapped[str | None]
@@ -167,6 +183,56 @@ class AnalysisResult(Table):
     processing_time_ms: Mapped[int | None]
     model_version: Mapped[str | None]
     analysis_embedding: Mapped[Any | None] = mapped_column(Vector(256))
+    lyric_digest: Mapped[str | None]  # md5 of the lyric that was read
+    tempo_bpm: Mapped[int | None]  # it was told; 0: none was known; null: it is told none
+
+    __table_args__ = (Index("uq_analysis_results_analyzer", "track_id", "analyzer", unique=True),)
+
+
+class LyricText(Table):
+    """A track's lyric as it was read: what `tracks.lyrics` alone does not say. It holds while the digest does."""
+
+    __tablename__ = "lyric_texts"
+
+    track_id: Mapped[int] = mapped_column(
+        ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    digest: Mapped[str]  # SHA-256 of tracks.lyrics
+    starts_s: Mapped[list[float | None] | None] = mapped_column(ARRAY(REAL))  # when each line is sung, if that is known
+    language: Mapped[str | None]  # ISO 639-1; null = not known
+    languages: Mapped[dict[str, Any]]  # language -> share of the lines that are long enough to tell
+    verdict: Mapped[dict[str, Any]]  # whether it is a lyric, and what speaks for and against
+    changes: Mapped[list[Any]] = mapped_column(JSONB)  # what cleaning did, rule by rule
+    fingerprint: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))  # of the words: alike texts share some
+    source: Mapped[str]
+    read_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index("ix_lyric_texts_fingerprint", "fingerprint", postgresql_using="gin"),)
+
+
+class LyricChunk(Table):
+    """A few lines of a lyric that stand together, with what they mean; derived, rebuilt by `study text`."""
+
+    __tablename__ = "lyric_chunks"
+
+    track_id: Mapped[int] = mapped_column(
+        ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    digest: Mapped[str]  # of the lyric and the embedder: a track whose digest is right is not studied again
+    first_line: Mapped[int]  # from 0, over all lines with something on them
+    lines: Mapped[int] = mapped_column(SmallInteger)
+    embedding: Mapped[Any] = mapped_column(HALFVEC(TEXT_DIM))
+
+    __table_args__ = (
+        Index(
+            "ix_lyric_chunks_embedding",
+            "embedding",
+            postgresql_using="hnsw",
+            postgresql_ops={"embedding": "halfvec_cosine_ops"},
+            postgresql_with={"m": 16, "ef_construction": 64},
+        ),
+    )
 
 
 class Artist(Table):
