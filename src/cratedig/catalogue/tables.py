@@ -439,6 +439,20 @@ class JobTick(Table):
     ticked_at: Mapped[datetime]
 
 
+class BatchItem(Table):
+    """One lyric of a batch, pasted or of a track. A pasted one is forgotten once it is read, or the batch has ended."""
+
+    __tablename__ = "batch_items"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 0, in the order of the request
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    lyric: Mapped[str | None]
+    answer: Mapped[dict[str, Any] | None]  # null: not read yet
+
+    __table_args__ = (Index("ix_batch_items_track_id", "track_id", postgresql_where=text("track_id is not null")),)
+
+
 class LinkRecovery(Table):
     """What stands in for a dead link: another address of the same recording, or the nearest track."""
 
