@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +26,7 @@ from cratedig.lab.evaluation import Lab
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
+from cratedig.understand.lyrics.analyzers import Analyzers, Open
 
 if TYPE_CHECKING:
     from cratedig.collect.links.found import Source
@@ -57,6 +58,15 @@ class App:
         return Finder(self.store, self.embedder, self.head, Manner(weights=weights(self.settings.find.blend)))
 
     @cached_property
+    def analyzers(self) -> Analyzers:
+        """Who reads lyrics."""
+
+        async def embedder() -> TextEmbedder:
+            return self.embedder
+
+        return open_analyzers(self.settings, embedder)
+
+    @cached_property
     def states(self) -> Together[tuple[str | None, Personal | None]]:
         """Questions for the catalogue's stamp and what is known of a listener, asked together."""
         return Together()
@@ -85,6 +95,12 @@ def open_embedder(settings: Settings) -> TextEmbedder:
     """The text embedder; built into the data folder the first time (seconds)."""
     text = settings.text
     return TextEmbedder.open(settings.data_dir, precision=text.precision, threads=text.threads, weights=text.weights)
+
+
+def open_analyzers(settings: Settings, embedder: Callable[[], Awaitable[TextEmbedder]]) -> Analyzers:
+    """The analyzers of lyrics, each opened when it is first asked for. embedder: gives the open one, or opens it."""
+    ways: dict[str, Open] = {}
+    return Analyzers(ways)
 
 
 @asynccontextmanager

@@ -15,15 +15,25 @@ from cratedig.catalogue import Catalogue
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
-from cratedig.wiring import open_box, open_embedder
+from cratedig.understand.lyrics.analyzers import Analyzers
+from cratedig.wiring import open_analyzers, open_box, open_embedder
 
 
 class Workshop:
     """One to a process, as a block. `computing` lets one job at a time use the process's cores."""
 
-    def __init__(self, settings: Settings, catalogue: Catalogue, *, embedder: TextEmbedder | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        *,
+        embedder: TextEmbedder | None = None,
+        analyzers: Analyzers | None = None,
+    ) -> None:
+        """embedder, analyzers: those that are open already; else made ready when they are needed."""
         self.settings = settings
         self.catalogue = catalogue
+        self.analyzers = analyzers or open_analyzers(settings, self.embedder)
         self.computing = anyio.CapacityLimiter(1)
         self._embedder = embedder
         self._head: MoodHead | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cratedig.jobs.kind import Kind, by_name
-from cratedig.jobs.kinds import backup, demo, heal, hear, index, links, study, taste, upkeep
+from cratedig.jobs.kinds import backup, demo, heal, hear, index, links, read, study, taste, upkeep
 from cratedig.jobs.schedule import Tick
 from cratedig.settings import Settings
 
@@ -18,6 +18,7 @@ def shipped() -> dict[str, Kind]:
     return by_name(
         *study.KINDS,
         *hear.KINDS,
+        *read.KINDS,
         *heal.KINDS,
         *demo.KINDS,
         *upkeep.KINDS,

@@ -1,4 +1,4 @@
-"""Study as jobs: parts that any worker takes up. Sounds first, then words, then moods, which need both."""
+"""Study as jobs: parts that any worker takes up. Sounds first, then words, then moods, which need both, then lyrics."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from cratedig.catalogue import Session, census, jobs, sounds, texts
 from cratedig.catalogue.texts import Range
 from cratedig.jobs.kind import COMPUTE, Kind, Split
+from cratedig.jobs.kinds import read
 from cratedig.jobs.kinds.hear import HEAR
 from cratedig.jobs.queue import enqueue
 from cratedig.jobs.work import Work
@@ -18,6 +19,8 @@ HEAR_SHARE = 80.0
 """Per cent of a study of everything that hearing is, where there is something to hear: about 0.1 s a sound."""
 TEXT_SHARE = 0.7
 """How much of what remains words are: 1.9 of 2.7 ms a track."""
+READ_FROM = 60.0
+"""How far a study of everything is, in per cent, when it comes to lyrics, where there are some to read."""
 PART_LIMIT_S = 300.0
 PART_PRIORITY = -10
 """Below everything else: a study of a million tracks is 4,000 parts, and other work need not wait for them."""
@@ -25,20 +28,30 @@ TRY_AGAIN_S = 3600.0
 """After a study that failed what is new waits for somebody to ask, or so long."""
 
 
-async def ask(session: Session, *, what: str = "all", limit: int | None = None, redo: bool = False) -> str:
-    """Asks for a study; returns its id, or that of the same study where one is under way."""
-    arguments = {"what": what, "limit": limit, "redo": redo}
-    return await enqueue(session, STUDY, arguments, once_key=key(what=what, limit=limit, redo=redo))
+async def ask(
+    session: Session, *, what: str = "all", analyzer: str | None = None, limit: int | None = None, redo: bool = False
+) -> str:
+    """Asks for a study; returns its id, or that of the same study where one is under way.
+
+    analyzer: of lyrics, the only one that reads them; None: those that cost only time.
+    """
+    arguments = {"what": what, "analyzer": analyzer, "limit": limit, "redo": redo}
+    return await enqueue(session, STUDY, arguments, once_key=key(**arguments))  # type: ignore[arg-type]
 
 
-def key(*, what: str = "all", limit: int | None = None, redo: bool = False) -> str:
+def key(*, what: str = "all", analyzer: str | None = None, limit: int | None = None, redo: bool = False) -> str:
     """What two of the same study have in common."""
-    return f"study {what} {limit} {redo}"
+    return f"study {what} {limit} {redo}" + (f" {analyzer}" if analyzer else "")
 
 
-async def _study(work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False) -> Split:
+async def _study(
+    work: Work, *, what: str = "all", analyzer: str | None = None, limit: int | None = None, redo: bool = False
+) -> dict[str, Any] | Split:
+    if what == "lyrics":
+        await work.report(step="looking for what is new")
+        return await _read(work, what=what, analyzer=analyzer, limit=limit, redo=redo)
     if what == "mood":
-        return await _into_moods(work, limit=limit, redo=redo)
+        return await _into_moods(work, what=what, limit=limit, redo=redo)
     if what in ("all", "audio"):
         parts = await hearing.parts(work.catalogue, limit=limit, redo=redo)
         if parts or what == "audio":
@@ -49,7 +62,7 @@ async def _study(work: Work, *, what: str = "all", limit: int | None = None, red
 
 
 async def _heard(
-    work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False
+    work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False, **_: Any
 ) -> dict[str, Any] | Split:
     """What follows when everything was heard: words, as what was heard is part of what is known of a track."""
     if what == "all":
@@ -84,24 +97,35 @@ async def _study_text(work: Work, *, after: int, upto: int, tracks: int, redo: b
 
 
 async def _gather(
-    work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False
+    work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False, **_: Any
 ) -> dict[str, Any] | Split:
     """What is derived from all texts together, once they are read."""
     await work.report(step="counting words")
     sums = await work.sums()
     await door.refresh(work.catalogue, changed=sums.get(TEXT.name, {}).get("done", 0) > 0)
     if what == "all":
-        return await _into_moods(work, limit=limit, redo=redo)
+        return await _into_moods(work, what=what, limit=limit, redo=redo)
     return await _sum_up(work, what=what)
 
 
-async def _into_moods(work: Work, *, limit: int | None, redo: bool) -> Split:
+async def _into_moods(work: Work, *, what: str, limit: int | None, redo: bool) -> Split:
+    reads = what == "all" and (redo or await read.is_something_unread(work))
     start = await _start(work)
     if TEXT.name in await work.sums():
         start += (100.0 - start) * TEXT_SHARE
+    upto = max(start, READ_FROM) if reads else 100.0
     parts = await door.mood_parts(work.catalogue, limit=limit, redo=redo)
     await work.report(step="feeling moods")
-    return Split(MOOD, [asdict(part) | {"redo": redo} for part in parts], then=SUM_UP, span=(start, 100.0))
+    return Split(MOOD, [asdict(part) | {"redo": redo} for part in parts], READ if reads else SUM_UP, span=(start, upto))
+
+
+async def _read(
+    work: Work, *, what: str = "all", analyzer: str | None = None, limit: int | None = None, redo: bool = False
+) -> dict[str, Any] | Split:
+    """Lyrics last, one analyzer after the other."""
+    start = READ_FROM if what == "all" else 0.0
+    split = await read.next_split(work, analyzer, limit=limit, redo=redo, then=READ, start=start)
+    return split or await _sum_up(work, what=what, analyzer=analyzer)
 
 
 async def _study_mood(work: Work, *, after: int, upto: int, tracks: int, redo: bool) -> dict[str, int]:
@@ -116,22 +140,21 @@ async def _study_mood(work: Work, *, after: int, upto: int, tracks: int, redo: b
     return dict(await work.once("save", save))
 
 
-async def _sum_up(work: Work, *, what: str = "all", **_: Any) -> dict[str, Any]:
+async def _sum_up(work: Work, *, what: str = "all", analyzer: str | None = None, **_: Any) -> dict[str, Any]:
+    """Of a study of everything, what there was nothing of to hear or read is not spoken of."""
     await work.check_parts()
     sums = await work.sums()
-    wanted = {"audio": HEAR, "text": TEXT, "mood": MOOD}
-    asked = [name for name, kind in wanted.items() if what == name or (what == "all" and _counts(name, kind, sums))]
-    return {name: counted(sums.get(wanted[name].name, {})) for name in asked}
-
-
-def _counts(name: str, kind: Kind, sums: dict[str, Any]) -> bool:
-    """Of a study of everything, hearing is spoken of only where there was something to hear."""
-    return name != "audio" or kind.name in sums
+    wanted = {"audio": HEAR, "text": TEXT, "mood": MOOD, **read.PARTS}
+    asked = {"all": ("text", "mood"), "lyrics": (analyzer,) if analyzer else ()}.get(what, (what,))
+    return {
+        name: counted(sums.get(kind.name, {})) for name, kind in wanted.items() if name in asked or kind.name in sums
+    }
 
 
 def counted(sums: dict[str, int]) -> dict[str, int]:
-    """Of the sums of one kind of part: tracks done, wanted, and those with nothing to go by."""
-    return {"done": sums.get("done", 0), "total": sums.get("tracks", 0), "unread": sums.get("unread", 0)}
+    """Of the sums of one kind of part: tracks done, wanted, and those with nothing to go by; and what it cost."""
+    figures = {"done": sums.get("done", 0), "total": sums.get("tracks", 0), "unread": sums.get("unread", 0)}
+    return figures | {name: sums[name] for name in ("microdollars",) if sums.get(name)}
 
 
 async def is_something_new(session: Session) -> bool:
@@ -147,5 +170,6 @@ TEXT = Kind("study.text", _study_text, queue=COMPUTE, limit_s=PART_LIMIT_S, prio
 MOOD = Kind("study.mood", _study_mood, queue=COMPUTE, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
 HEARD = Kind("study.heard", _heard, queue=COMPUTE)
 GATHER = Kind("study.gather", _gather, queue=COMPUTE)
+READ = Kind("study.read", _read, queue=COMPUTE)
 SUM_UP = Kind("study.sum_up", _sum_up, queue=COMPUTE)
-KINDS = (STUDY, HEARD, TEXT, MOOD, GATHER, SUM_UP)
+KINDS = (STUDY, HEARD, TEXT, MOOD, GATHER, READ, SUM_UP)
