@@ -39,8 +39,10 @@ TRAININGS: Final = {
     "drums": "cratedig.lab.train_drums",
     "emobank": "cratedig.lab.train_emobank",
     "jamendo_mood": "cratedig.lab.train_jamendo_mood",
+    "letters": "cratedig.lab.train_letters",
     "sound_target": "cratedig.lab.train_sound_target",
     "spotify_songs": "cratedig.lab.train_spotify",
+    "themes": "cratedig.lab.train_themes",
 }
 
 
