@@ -116,19 +116,16 @@ class Coverage:
     tracks: int
     typical_ms: float | None = None
 
-    @property
-    def percent(self) -> float:
-        return round(100.0 * self.done / self.tracks, 2) if self.tracks else 100.0
-
 
 async def coverage(session: AsyncSession) -> list[Coverage]:
-    """Of the texts, the moods, and every analyzer that left a result; the latter count among tracks with lyrics."""
+    """Of the texts, the moods, and of analyzers elsewhere whose results were brought in; the latter among tracks with
+    lyrics. What our own analyzers did is in `findings.progress`."""
     counted = await count(session)
     rows = await session.execute(
         text("""
             select analyzer_type, count(distinct track_id), (select count(*) from tracks where lyrics is not null),
                    avg(processing_time_ms)::float8
-            from analysis_results group by 1 order by 1
+            from analysis_results where analyzer is null group by 1 order by 1
         """)
     )
     return [

@@ -236,6 +236,11 @@ async def progress(session: AsyncSession, versions: Mapping[str, str]) -> list[P
     return [Progress(*row) for row in await session.execute(text(statement), given)]
 
 
+async def with_lyrics(session: AsyncSession) -> int:
+    """How many tracks have lyrics."""
+    return int(await session.scalar(text("select count(*) from tracks where lyrics is not null")) or 0)
+
+
 async def is_something_unread(session: AsyncSession, readers: Sequence[Reader]) -> bool:
     """True where a track with lyrics lacks the finding of one of these readers, or has one that does not hold."""
     for reader in readers:

@@ -38,12 +38,14 @@ def doctor(
 
 async def _look(settings: Settings, *, quick: bool, analysis: bool, connections: bool) -> list[Component]:
     from cratedig import health
+    from cratedig.jobs.workshop import Workshop
     from cratedig.wiring import open_catalogue
 
     found = await health.examine(settings) if quick or not (analysis or connections) else []
     if analysis or connections:
         async with open_catalogue(settings) as catalogue:
-            found += await health.coverage(catalogue) if analysis else []
+            analyzers = Workshop(settings, catalogue).analyzers
+            found += await health.coverage(catalogue, analyzers) if analysis else []
             found += await health.connections(settings, catalogue) if connections else []
     return found
 

@@ -27,13 +27,18 @@ class What(StrEnum):
     audio = "audio"
     text = "text"
     mood = "mood"
+    lyrics = "lyrics"
     all = "all"
 
 
 def study(
     what: Annotated[
-        What, typer.Argument(help="audio: sounds. text: words and meaning. mood: valence and arousal.")
+        What,
+        typer.Argument(help="audio: sounds. text: words and meaning. mood: valence and arousal. lyrics: findings."),
     ] = What.all,
+    analyzer: Annotated[
+        str | None, typer.Option("--analyzer", help="Who reads lyrics; unset, those that cost only time.")
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many tracks.")] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Also those that were studied before.")] = False,
     parquet: Annotated[
@@ -42,13 +47,14 @@ def study(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hear the sounds, and work out the words, the meaning and the mood, of every track that has none yet."""
+    """Hear the sounds, work out the words, the meaning and the mood, and read the lyrics, of all that is new."""
 
     async def command(settings: Settings) -> None:
         from cratedig.wiring import open_catalogue
 
+        await _check(settings, what, analyzer)
         async with open_catalogue(settings) as catalogue:
-            studied = await study_with_bars(settings, catalogue, what=what, limit=limit, redo=redo)
+            studied = await study_with_bars(settings, catalogue, what=what, analyzer=analyzer, limit=limit, redo=redo)
             if parquet is not None:
                 from cratedig.understand import sound_table
 
@@ -58,10 +64,38 @@ def study(
             print_json(studied)
             return
         for kind, figures in studied.items():
-            failed = f", {figures['unread']:,} could not be heard" if kind == What.audio and figures["unread"] else ""
-            typer.echo(f"{kind}: {figures['done']:,} tracks studied{failed}")
+            typer.echo(f"{kind}: {figures['done']:,} tracks studied{_failed(kind, figures)}{_cost(figures)}")
 
     run(command, data_dir=data_dir)
+
+
+async def _check(settings: Settings, what: What, analyzer: str | None) -> None:
+    """Before anything is opened: raises UsageError for an analyzer nobody has, or where none is asked for."""
+    from cratedig.errors import UsageError
+    from cratedig.jobs.kinds.read import PARTS
+
+    if analyzer is None:
+        return
+    if what != What.lyrics:
+        raise UsageError("--analyzer says who reads lyrics.", hint="cratedig study lyrics --analyzer NAME")
+    if analyzer not in PARTS:
+        raise UsageError(f"No analyzer {analyzer!r} reads the catalogue.", hint=f"Known: {', '.join(PARTS)}.")
+
+
+def _failed(kind: str, figures: dict[str, int]) -> str:
+    if not figures["unread"] or kind in (What.text, What.mood):
+        return ""
+    return f", {figures['unread']:,} could not be {'heard' if kind == What.audio else 'read'}"
+
+
+def _cost(figures: dict[str, int]) -> str:
+    """What a chat model has cost so far, and, while it goes on, about how much it will."""
+    if not figures.get("microdollars"):
+        return ""
+    spent = figures["microdollars"] / 1e6
+    if figures["done"] >= figures["total"]:
+        return f", ${spent:.2f}"
+    return f", ${spent:.2f} of about ${spent * figures['total'] / figures['done']:.2f}"
 
 
 async def study_with_bars(
@@ -69,6 +103,7 @@ async def study_with_bars(
     catalogue: Catalogue,
     *,
     what: What = What.all,
+    analyzer: str | None = None,
     limit: int | None = None,
     redo: bool = False,
     embedder: TextEmbedder | None = None,
@@ -77,21 +112,24 @@ async def study_with_bars(
 
     Raises CratedigError where it did not succeed.
     """
-    from cratedig.jobs.kind import COMPUTE
-    from cratedig.jobs.kinds import shipped
+    from cratedig.jobs.kind import COMPUTE, DEFAULT
+    from cratedig.jobs.kinds import read, shipped
     from cratedig.jobs.kinds.study import ask
     from cratedig.jobs.worker import Rhythm, working
     from cratedig.jobs.workshop import Workshop
 
-    async with catalogue.begin() as session:
-        job_id = await ask(session, what=what, limit=limit, redo=redo)
+    waits = analyzer is not None and read.PARTS[analyzer].queue == DEFAULT
     kinds, rhythm = shipped(), Rhythm.of(settings.jobs)
     with progress_bar(unit="tracks") as bar:
-        async with (
-            Workshop(settings, catalogue, embedder=embedder) as shop,
-            working(shop, kinds, rhythm, queues=[COMPUTE], at_once=AT_ONCE) as worker,
-        ):
-            return _figures(await _watch(catalogue, job_id, bar, worker))
+        async with Workshop(settings, catalogue, embedder=embedder) as shop:
+            if analyzer is not None:
+                await shop.analyzers.get(analyzer)  # where it is not there, nothing is asked for
+            async with catalogue.begin() as session:
+                job_id = await ask(session, what=what, analyzer=analyzer, limit=limit, redo=redo)
+            async with working(
+                shop, kinds, rhythm, queues=[COMPUTE, DEFAULT] if waits else [COMPUTE], at_once=AT_ONCE
+            ) as worker:
+                return _figures(await _watch(catalogue, job_id, bar, worker))
 
 
 async def _watch(catalogue: Catalogue, job_id: str, bar: Progress, worker: Worker) -> Job:
@@ -101,9 +139,11 @@ async def _watch(catalogue: Catalogue, job_id: str, bar: Progress, worker: Worke
     from cratedig.catalogue import jobs
     from cratedig.errors import CratedigError
     from cratedig.jobs.kinds.hear import HEAR
+    from cratedig.jobs.kinds.read import PARTS
     from cratedig.jobs.kinds.study import MOOD, TEXT, counted
 
     names = {HEAR.name: "listening", TEXT.name: "reading words", MOOD.name: "feeling moods"}
+    names |= {kind.name: f"lyrics, {analyzer}" for analyzer, kind in PARTS.items()}
     tasks = {kind: bar.add_task(name, total=None, visible=False) for kind, name in names.items()}
     while True:
         async with catalogue.begin() as session:
@@ -111,7 +151,13 @@ async def _watch(catalogue: Catalogue, job_id: str, bar: Progress, worker: Worke
             sums = {} if bar.disable else await jobs.sums_of_parts(session, job_id)
         for kind, numbers in sums.items():
             figures = counted(numbers)
-            bar.update(tasks[kind], completed=figures["done"], total=figures["total"], visible=True)
+            bar.update(
+                tasks[kind],
+                description=f"{names[kind]}{_cost(figures)}",
+                completed=figures["done"],
+                total=figures["total"],
+                visible=True,
+            )
         if job.is_finished:
             return job
         if worker.is_broken.is_set():

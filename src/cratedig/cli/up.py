@@ -108,19 +108,23 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 async def _bring_in_the_demo_crate(app: App) -> None:
     """Collects and studies the demo crate, so that the first page has it all; the second time nothing changes.
 
-    Its sound comes in the background: workers play the songs, then hear them.
+    What its lyrics say and its sound come in the background: workers read them, play the songs, then hear them.
     """
     from cratedig.cli.collect import collect_one
-    from cratedig.cli.study import study_with_bars
+    from cratedig.cli.study import What, study_with_bars
     from cratedig.collect import demo
     from cratedig.collect.demo import recordings
+    from cratedig.jobs.kinds import study
     from cratedig.jobs.kinds.demo import ask
 
     with demo.dump() as path:
         account = await collect_one(app.settings, app.catalogue, path, source=demo.SOURCE)
     typer.echo(f"Demo crate: {account.in_words()}")
     if not account.already_done:
-        await study_with_bars(app.settings, app.catalogue, embedder=app.embedder)
+        for what in (What.text, What.mood):
+            await study_with_bars(app.settings, app.catalogue, what=what, embedder=app.embedder)
+        async with app.catalogue.begin() as session:
+            await study.ask(session, what="lyrics")
     if await recordings.missing(app.catalogue, app.settings.data_dir):
         async with app.catalogue.begin() as session:
             await ask(session)
@@ -209,10 +213,11 @@ async def _ask_for_study(app: App) -> None:
     from cratedig.errors import CratedigError
     from cratedig.jobs.kinds.study import ask
     from cratedig.log import logger
-    from cratedig.understand import study
+    from cratedig.understand import reading, study
 
     try:
-        if await study.text_parts(app.catalogue, app.embedder, limit=1):
+        is_new = await study.text_parts(app.catalogue, app.embedder, limit=1)
+        if is_new or await reading.is_something_unread(app.catalogue, app.analyzers):
             async with app.catalogue.begin() as session:
                 await ask(session)
     except CratedigError as error:

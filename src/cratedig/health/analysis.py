@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from cratedig.catalogue import Catalogue, census
+from cratedig.catalogue import Catalogue, census, findings
 from cratedig.catalogue.census import Coverage
+from cratedig.catalogue.findings import Progress
 from cratedig.health.component import Component
+from cratedig.understand.lyrics.analyzers import CHEAP, Analyzers
 
 
-async def coverage(catalogue: Catalogue) -> list[Component]:
-    """One component an analyzer: how many of its tracks it has done."""
+async def coverage(catalogue: Catalogue, analyzers: Analyzers) -> list[Component]:
+    """One component an analyzer: how many of its tracks it has done, and what of that no longer holds."""
+    versions = await analyzers.versions()
     async with catalogue.begin() as session:
-        return [_component(one) for one in await census.coverage(session)]
+        studied = await census.coverage(session)
+        read = await findings.progress(session, versions)
+        lyrics = await findings.with_lyrics(session)
+    begun = {one.analyzer for one in read}
+    not_begun = [Progress(name, lyrics, 0, 0, None) for name in CHEAP if lyrics and name not in begun]
+    return [*map(_studied, studied), *map(_read, [*not_begun, *read])]
 
 
-def _component(one: Coverage) -> Component:
-    speed = "" if one.typical_ms is None else f", {one.typical_ms:.0f} ms a track"
-    detail = f"{one.done:,} of {one.tracks:,} tracks, {one.percent} %{speed}"
-    if one.done < one.tracks:
-        return Component(one.analyzer, "degraded", detail, "Run `cratedig study`.")
-    return Component(one.analyzer, "ok", detail)
+def _studied(one: Coverage) -> Component:
+    detail = _detail(one.done, one.tracks, one.typical_ms)
+    return _component(one.analyzer, detail, is_done=one.done >= one.tracks, advice="Run `cratedig study`.")
+
+
+def _read(one: Progress) -> Component:
+    stale = f"; {one.stale:,} stale: the analyzer or the lyric changed since" if one.stale else ""
+    detail = _detail(one.fresh, one.tracks, one.typical_ms) + stale
+    advice = f"Run `cratedig study lyrics --analyzer {one.analyzer}`."
+    return _component(one.analyzer, detail, is_done=one.fresh >= one.tracks, advice=advice)
+
+
+def _detail(done: int, tracks: int, typical_ms: float | None) -> str:
+    percent = round(100.0 * done / tracks, 2) if tracks else 100.0
+    speed = "" if typical_ms is None else f", {typical_ms:.1f} ms a track"
+    return f"{done:,} of {tracks:,} tracks, {percent} %{speed}"
+
+
+def _component(name: str, detail: str, *, is_done: bool, advice: str) -> Component:
+    return Component(name, "ok", detail) if is_done else Component(name, "degraded", detail, advice)

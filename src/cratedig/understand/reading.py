@@ -17,11 +17,11 @@ import anyio
 from cratedig.catalogue import Catalogue, findings
 from cratedig.catalogue.findings import Read, Reader, Unread
 from cratedig.catalogue.texts import Range
-from cratedig.errors import InputRejected
+from cratedig.errors import InputRejected, ModelUnavailable
 from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.analyzer import Analyzer
-from cratedig.understand.lyrics.analyzers import KNOWN, Computing
+from cratedig.understand.lyrics.analyzers import CHEAP, KNOWN, Analyzers, Computing
 
 COMPUTED_AT_ONCE: Final = 512
 """Lyrics in a part that is computed: one or two seconds of work."""
@@ -42,6 +42,25 @@ def reader_of(analyzer: Analyzer) -> Reader:
         type=PLATFORM_QWEN if is_platforms else analyzer.name,
         hears_tempo=KNOWN[analyzer.name].hears_tempo,
     )
+
+
+async def cheap(analyzers: Analyzers) -> list[str]:
+    """The analyzers that cost only time, as far as they are there: what a study of everything reads with."""
+    there = []
+    for name in CHEAP:
+        try:
+            await analyzers.get(name)
+        except ModelUnavailable:
+            continue
+        there.append(name)
+    return there
+
+
+async def is_something_unread(catalogue: Catalogue, analyzers: Analyzers) -> bool:
+    """True where one of these has something to read."""
+    readers = [reader_of(await analyzers.get(name)) for name in await cheap(analyzers)]
+    async with catalogue.begin() as session:
+        return await findings.is_something_unread(session, readers)
 
 
 async def parts(

@@ -13,6 +13,9 @@ from cratedig.web.schemas import LARGEST_ID, Request
 
 MAX_TASKS = 200
 
+AnalyzerName = Literal["algorithmic", "emotion", "qwen", "gemma", "ollama", "openai", "anthropic", "google", "hybrid"]
+"""Whoever leaves findings in the catalogue."""
+
 
 class TaskStatus(StrEnum):
     """The specification's words; `queued`, `stopped` and `cancelled` are ours."""
@@ -82,8 +85,11 @@ class TaskList(BaseModel):
 class StudyRequest(Request):
     """What to work out, and for which tracks."""
 
-    what: Literal["audio", "text", "mood", "all"] = Field(
-        default="all", description="the sounds, words and meaning, valence and arousal"
+    what: Literal["audio", "text", "mood", "lyrics", "all"] = Field(
+        default="all", description="the sounds, words and meaning, valence and arousal, findings of lyrics"
+    )
+    analyzer: AnalyzerName | None = Field(
+        default=None, description="who reads lyrics (with `what` lyrics only); null: those that cost only time"
     )
     limit: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="at most so many tracks")
     redo: bool = Field(default=False, description="also those that were studied before")

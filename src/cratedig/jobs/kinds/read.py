@@ -14,12 +14,11 @@ from typing import Any
 from cratedig.catalogue import Session, findings
 from cratedig.catalogue.findings import Read
 from cratedig.catalogue.texts import Range
-from cratedig.errors import ModelUnavailable
 from cratedig.jobs.kind import COMPUTE, DEFAULT, Kind, Split
 from cratedig.jobs.work import Work
 from cratedig.music.finding import Finding
 from cratedig.understand import reading
-from cratedig.understand.lyrics.analyzers import CHEAP, KNOWN, Computing, Known, Nature
+from cratedig.understand.lyrics.analyzers import KNOWN, Computing, Known, Nature
 
 PART_LIMIT_S = 900.0
 PART_PRIORITY = -10
@@ -36,7 +35,7 @@ async def next_split(
     before the first of them.
     """
     read = await work.sums()
-    names = [analyzer] if analyzer else await _there(work)
+    names = [analyzer] if analyzer else await reading.cheap(work.shop.analyzers)
     for at, name in enumerate(names):
         if PARTS[name].name in read:
             continue
@@ -48,25 +47,6 @@ async def next_split(
             edges = [start + (100.0 - start) * n / len(names) for n in (at, at + 1)]
             return Split(PARTS[name], arguments, then, span=(edges[0], edges[1]))
     return None
-
-
-async def _there(work: Work) -> list[str]:
-    """The cheap analyzers that are there: a study of everything passes over the others."""
-    there = []
-    for name in CHEAP:
-        try:
-            await work.shop.analyzers.get(name)
-        except ModelUnavailable:
-            continue
-        there.append(name)
-    return there
-
-
-async def is_something_unread(work: Work) -> bool:
-    """True where a cheap analyzer has something to read."""
-    readers = [reading.reader_of(await work.shop.analyzers.get(name)) for name in await _there(work)]
-    async with work.catalogue.begin() as session:
-        return await findings.is_something_unread(session, readers)
 
 
 async def _compute(

@@ -12,7 +12,7 @@ from cratedig.jobs.kinds import read
 from cratedig.jobs.kinds.hear import HEAR
 from cratedig.jobs.queue import enqueue
 from cratedig.jobs.work import Work
-from cratedig.understand import hearing
+from cratedig.understand import hearing, reading
 from cratedig.understand import study as door
 
 HEAR_SHARE = 80.0
@@ -109,7 +109,7 @@ async def _gather(
 
 
 async def _into_moods(work: Work, *, what: str, limit: int | None, redo: bool) -> Split:
-    reads = what == "all" and (redo or await read.is_something_unread(work))
+    reads = what == "all" and (redo or await reading.is_something_unread(work.catalogue, work.shop.analyzers))
     start = await _start(work)
     if TEXT.name in await work.sums():
         start += (100.0 - start) * TEXT_SHARE

@@ -98,13 +98,14 @@ async def events(
     status_code=202,
     response_model=Task,
     responses=documented(400, 409, 413, 422, 503),
-    summary="Work out the words, the meaning and the mood of the tracks that have none yet",
+    summary="Work out the words, the meaning, the mood and the lyrics' findings of the tracks that have none yet",
 )
 async def ask_for_study(body: StudyRequest, once: TheOnce) -> Response:
     """The same study that is under way already is answered with its task."""
 
     async def ask(session: Session) -> Response:
-        job_id = await study.ask(session, what=body.what, limit=body.limit, redo=body.redo)
+        analyzer = body.analyzer if body.what == "lyrics" else None
+        job_id = await study.ask(session, what=body.what, analyzer=analyzer, limit=body.limit, redo=body.redo)
         return as_json(task_of(await jobs.get(session, job_id)), 202)
 
     return await once.answer(ask)
