@@ -125,9 +125,16 @@ class Structure:
         """
         flags = faiss.IO_FLAG_MMAP if params.kind.startswith("ivf") else faiss.IO_FLAG_MMAP_IFC
         try:
-            return cls(params, faiss.read_index(str(path), flags))
+            structure = cls(params, faiss.read_index(str(path), flags))
+            if params.kind.startswith("ivf"):
+                structure._read_alone()
         except (RuntimeError, AttributeError) as error:
             raise ValueError(f"{path.name} is not an index of kind {params.kind}.") from error
+        return structure
+
+    def _read_alone(self) -> None:
+        """Lists on the disk would be read ahead by 32 threads started for every search: more work than the search."""
+        faiss.downcast_InvertedLists(self._core.invlists).prefetch_nthread = 0
 
 
 def _core(params: Params) -> Any:
