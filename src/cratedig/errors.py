@@ -21,6 +21,7 @@
         |   +-- CatalogueNewer    503 / 1   the schema is newer than this program
         |   +-- CatalogueUnfit    503 / 1   the database is another program's, or its vectors have another size
         +-- ModelUnavailable      503 / 5   a model's files are absent or damaged
+        |   +-- NoModelAnswered   503 / 5   no chat model is configured, or none gave an answer that will do
         +-- RemoteUnavailable     503 / 5   a site cannot be reached, or fails
         |   +-- RemoteTimeout     503 / 5   a site took longer than it may
         |   +-- CircuitOpen       503 / 5   a site failed so often that it is left alone for a while
@@ -106,6 +107,10 @@ class CatalogueUnfit(CatalogueUnavailable):
 
 class ModelUnavailable(Unavailable):
     code = "model_unavailable"
+
+
+class NoModelAnswered(ModelUnavailable):
+    code = "no_model_answered"
 
 
 class NotPublished(Unavailable):

@@ -14,11 +14,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "cratedig"
-HEAVY = {"alembic", "faiss", "fastapi", "numpy", "onnx", "onnxruntime", "psycopg", "pydantic", "rapidfuzz",
-         "sklearn", "sqlalchemy", "starlette", "structlog", "tokenizers", "uvicorn"}  # fmt: skip
+HEAVY = {"alembic", "anthropic", "faiss", "fastapi", "numpy", "onnx", "onnxruntime", "openai", "psycopg",
+         "pydantic", "pydantic_ai", "rapidfuzz", "sklearn", "sqlalchemy", "starlette", "structlog", "tokenizers",
+         "uvicorn"}  # fmt: skip
 # Libraries we speak to through the one we declare, whose own documentation says so.
 SPOKEN_THROUGH = {
     "psycopg_pool": "psycopg[binary,pool]",
+    "anthropic": "pydantic-ai-slim[anthropic]",
+    "google": "pydantic-ai-slim[google]",
+    "openai": "pydantic-ai-slim[openai]",
     "pydantic": "fastapi",
     "starlette": "fastapi",
     "yaml": "pydantic-settings[yaml]",
