@@ -42,8 +42,11 @@ class TextEmbedder:
     each other on `threads` threads of one core each; a single text runs on the calling thread.
     """
 
-    def __init__(self, graph: bytes, tokenizer: bytes, *, precision: Precision, threads: int = 0) -> None:
-        self._session = _session(graph)
+    def __init__(
+        self, graph: bytes, tokenizer: bytes, *, precision: Precision, threads: int = 0, folder: Path | None = None
+    ) -> None:
+        self._session = session_of(graph)
+        self._folder = folder
         self._pool = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="embed")
         self._tokenizer = Tokenizer.from_buffer(tokenizer)
         self._tokenizer.no_padding()
@@ -61,16 +64,27 @@ class TextEmbedder:
         """
         folder = data_dir / "models" / f"{MODEL}-{precision}-{BUILD}"
         built = _load(folder) or _build(folder, precision, weights)
-        return cls(built.graph, built.tokenizer, precision=precision, threads=threads)
+        return cls(built.graph, built.tokenizer, precision=precision, threads=threads, folder=folder)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row a text, in the order given: shape (len(texts), 384), float32. An empty text has one too."""
-        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        return self.rows_of(self._session, texts, DIMENSIONS)
+
+    def graph(self) -> bytes:
+        """The model as it lies in the data folder, for what builds on its layers. Raises ModelUnavailable."""
+        built = _load(self._folder) if self._folder else None
+        if built is None:
+            raise ModelUnavailable("The text model's file is gone or damaged.", hint="Start Cratedig again.")
+        return built.graph
+
+    def rows_of(self, session: onnxruntime.InferenceSession, texts: Sequence[str], width: int) -> Vectors:
+        """(len(texts), width): the only output of a session that reads `input_ids` as the text model does."""
+        vectors = np.empty((len(texts), width), dtype=np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([_readable(text) for text in texts])]
 
         def run(rows: list[int]) -> None:
             ids = np.array([tokens[row] for row in rows], dtype=np.int64)
-            (vectors[rows],) = self._session.run(None, {"input_ids": ids})
+            (vectors[rows],) = session.run(None, {"input_ids": ids})
 
         batches = list(_batches([len(ids) for ids in tokens]))
         if len(batches) == 1:
@@ -101,7 +115,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
             yield rows[start : start + step]
 
 
-def _session(graph: bytes) -> onnxruntime.InferenceSession:
+def session_of(graph: bytes) -> onnxruntime.InferenceSession:
     """One thread a run. "Basic" optimisation: the graph is fused as written, and the runtime's own fusion of Add and
     LayerNormalization (its "extended" level) is 4 times slower than the two (benchmarks/embedding.md)."""
     options = onnxruntime.SessionOptions()
