@@ -317,6 +317,13 @@ async def drop_merged_tracks(session: AsyncSession, pairs: Sequence[tuple[int, i
             ).format(sql.Identifier(table)),
             [removed, kept],
         )
+    await driver.execute(
+        "update lyric_texts x set track_id = p.kept from unnest(%s::int[], %s::int[]) as p(removed, kept) "
+        "where x.track_id = p.removed and not exists (select from lyric_texts o where o.track_id = p.kept) "
+        "and p.removed = (select min(q.removed) from unnest(%s::int[], %s::int[]) as q(removed, kept) "
+        "join lyric_texts y on y.track_id = q.removed where q.kept = p.kept)",
+        [removed, kept, removed, kept],
+    )
     await driver.execute("delete from tracks where id = any(%s)", [removed])
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB, REAL, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 TEXT_DIM = 384  # all-MiniLM-L6-v2
@@ -197,7 +197,7 @@ class LyricText(Table):
     track_id: Mapped[int] = mapped_column(
         ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    digest: Mapped[str]  # SHA-256 of tracks.lyrics
+    digest: Mapped[str]  # md5 of tracks.lyrics, as findings have it
     starts_s: Mapped[list[float | None] | None] = mapped_column(ARRAY(REAL))  # when each line is sung, if that is known
     language: Mapped[str | None]  # ISO 639-1; null = not known
     languages: Mapped[dict[str, Any]]  # language -> share of the lines that are long enough to tell
@@ -558,3 +558,34 @@ class Listening(Table):
         Index("ix_listening_at", "at"),
         Index("ix_listening_undone_at", "listener", "undone_at", postgresql_where=text("undone_at is not null")),
     )
+
+
+class ModelCall(Table):
+    """A request to a chat model that runs, or ended within the last minute: what limits are kept by."""
+
+    __tablename__ = "model_calls"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    provider: Mapped[str]
+    model: Mapped[str]
+    day: Mapped[date]  # of UTC, to which it is booked
+    most_cost: Mapped[float] = mapped_column(DOUBLE_PRECISION)  # US dollars, booked until it ends
+    lease_until: Mapped[datetime]  # one that never ended runs so long
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_model_calls_provider", "provider"),)
+
+
+class ModelSpending(Table):
+    """What a model cost on one day of UTC, in US dollars: what runs and what never ended counts as it might at most."""
+
+    __tablename__ = "model_spending"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(primary_key=True)
+    calls: Mapped[int] = mapped_column(BigInteger)
+    failures: Mapped[int] = mapped_column(BigInteger)
+    tokens_in: Mapped[int] = mapped_column(BigInteger)
+    tokens_out: Mapped[int] = mapped_column(BigInteger)
+    cost: Mapped[float] = mapped_column(DOUBLE_PRECISION)

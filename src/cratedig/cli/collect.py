@@ -11,6 +11,7 @@ import typer
 
 from cratedig.cli.edge import AsJson, DataDir, console, progress_bar, run
 from cratedig.cli.links import links
+from cratedig.cli.lyrics import lyrics
 from cratedig.cli.sounds import audio
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from cratedig.errors import CratedigError
     from cratedig.settings import Settings
 
-app = typer.Typer(help="Bring music in: metadata dumps, sounds; and look after its links.", no_args_is_help=True)
+app = typer.Typer(
+    help="Bring music in: metadata dumps, sounds, lyrics; and look after its links.", no_args_is_help=True
+)
 app.command("audio")(audio)
 app.command("links")(links)
+app.command("lyrics")(lyrics)
 BRIEF = 60  # characters of a value in a preview
 
 
@@ -44,14 +48,14 @@ def csv(
     """Bring in any table of tracks, artists or playlists; recognises known dumps; ends with an account."""
 
     async def command(settings: Settings) -> int:
-        overrides = _overrides(mapping or [])
+        theirs = overrides(mapping or [])
         _check_there(files)
         if dry_run:
-            return _preview(files, overrides, source, as_json=as_json)
+            return _preview(files, theirs, source, as_json=as_json)
         from cratedig.wiring import open_catalogue
 
         async with open_catalogue(settings) as catalogue:
-            accounts, failures = await _collect_all(settings, catalogue, files, overrides, source, quiet=as_json)
+            accounts, failures = await _collect_all(settings, catalogue, files, theirs, source, quiet=as_json)
             studied = await _study(settings, catalogue, quiet=as_json) if study and accounts else None
         if as_json:
             _print_json(accounts, failures, studied)
@@ -71,7 +75,8 @@ def _check_there(files: Sequence[Path]) -> None:
             raise UsageError(f"There is no file {str(path)!r}; nothing was brought in.", hint="Check the path.")
 
 
-def _overrides(given: Sequence[str]) -> dict[str, str]:
+def overrides(given: Sequence[str]) -> dict[str, str]:
+    """What `--map` says: their column -> our field. Raises UsageError for what says nothing."""
     from cratedig.errors import UsageError
 
     pairs = [one.partition("=") for one in given]
@@ -106,7 +111,7 @@ async def _collect_all(
             continue
         accounts.append(account)
         if not quiet:
-            _show(account)
+            show_account(account)
     return accounts, failures
 
 
@@ -182,7 +187,7 @@ def _print_json(
     print_json(document)
 
 
-def _show(account: Account) -> None:
+def show_account(account: Account) -> None:
     """The account as a person reads it."""
     typer.echo(f"{account.path.name}: {account.in_words()}")
     if account.already_done:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cratedig.music.receipt import Receipt
 from cratedig.music.recording import Recording
+
+if TYPE_CHECKING:
+    from cratedig.collect.lyrics.clean import Cleaned
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class TrackDraft:
     match_key: str | None = None
     source: str = ""
     id: int | None = None  # of the stored row this stands for
+    cleaned: Cleaned | None = None  # how `lyrics` came about
 
     @property
     def recording(self) -> Recording:

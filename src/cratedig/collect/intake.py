@@ -26,6 +26,7 @@ from typing import Any
 from cratedig.catalogue import Catalogue, Session, imports
 from cratedig.collect.account import Account, OnProgress, Progress, write_rejects
 from cratedig.collect.drafts import ArtistDraft, PlaylistDraft, TrackDraft, merge_artists, merge_playlists, merge_tracks
+from cratedig.collect.lyrics.placing import Manner, check_column, keep_lyrics, read_lyrics, settle_lyrics
 from cratedig.collect.mapping import Reading, has_header, name_columns, read_mapping
 from cratedig.collect.match import Settled, TrackMatcher, nearest, settle_named
 from cratedig.collect.reading import Parsed, Reader
@@ -106,13 +107,29 @@ def preview(
     max_cell_chars: int = MAX_CELL_CHARS,
 ) -> Preview:
     """How a file would be read. Nothing is stored. Raises what `collect_file` raises."""
-    contents = look(path)
-    plan = _judged(_first_look(contents, dict(mapping or {}), source, today, max_cell_chars), today)
-    parsed = Reader(plan.reading, today=today).read(list(islice(plan.rows(), PREVIEW_ROWS)))
+    plan = _judged(_first_look(look(path), dict(mapping or {}), source, today, max_cell_chars), today)
+    parsed = _first_rows(plan, today, Manner.ALONG)
     shape = attrgetter(*imports.COLUMNS[plan.reading.kind][1:])
     names = imports.COLUMNS[plan.reading.kind][1:]
     rows = tuple(dict(zip(names, shape(draft), strict=True)) for draft in parsed.drafts)
-    return Preview(path, contents, plan.form, plan.reading, rows, len(parsed.rejected))
+    return Preview(path, plan.contents, plan.form, plan.reading, rows, len(parsed.rejected))
+
+
+def first_lyrics(
+    path: Path,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    today: date,
+    max_cell_chars: int = MAX_CELL_CHARS,
+) -> Parsed:
+    """The first rows of a table of lyrics as they would be brought in. Raises what `collect_file` raises."""
+    plan = _judged(_first_look(look(path), dict(mapping or {}), None, today, max_cell_chars), today)
+    check_column(plan.reading, path.name, Manner.ASKED)
+    return _first_rows(plan, today, Manner.ASKED)
+
+
+def _first_rows(plan: _Plan, today: date, lyrics: Manner) -> Parsed:
+    return _read(list(islice(plan.rows(), PREVIEW_ROWS)), Reader(plan.reading, today=today), lyrics).parsed
 
 
 def _first_look(contents: Contents, mapping: dict[str, str], source: str | None, today: date, max_chars: int) -> _Plan:
@@ -178,13 +195,14 @@ async def collect_file(
     today: date,
     batch_rows: int = BATCH_ROWS,
     max_cell_chars: int = MAX_CELL_CHARS,
+    lyrics: Manner = Manner.ALONG,
     progress: OnProgress = lambda _: None,
 ) -> Account:
     """Brings one file in, or goes on with it, or says that it is in.
 
     mapping: their column -> our field. source: the name under which the file's ids are unique.
     rejects_dir: where a file with the rejected rows is written when there are any (`rejects_file` names it exactly).
-    today: the day from which "7 years ago" counts.
+    today: the day from which "7 years ago" counts. lyrics: what becomes of rows without any, and of those a track has.
 
     Raises UsageError (no such file, a folder, a mapping that names nothing) and InputRejected (empty, no text, no rows)
     before anything is stored.
@@ -199,6 +217,7 @@ async def collect_file(
         today=today,
         batch_rows=batch_rows,
         max_cell_chars=max_cell_chars,
+        lyrics=lyrics,
         progress=progress,
     )
     return await intake.run()
@@ -217,6 +236,7 @@ class _Intake:
     today: date
     batch_rows: int
     max_cell_chars: int
+    lyrics: Manner
     progress: OnProgress
     began: float = field(default_factory=time.monotonic)
 
@@ -230,6 +250,7 @@ class _Intake:
         plan = await asyncio.to_thread(
             _first_look, contents, self.mapping, self.source, self.today, self.max_cell_chars
         )
+        check_column(plan.reading, self.path.name, self.lyrics)
         fingerprint = self._fingerprint(contents, plan.reading.source)
         async with self.catalogue.begin() as session:
             run = await imports.find_run(session, fingerprint)
@@ -244,7 +265,8 @@ class _Intake:
         return await self._account(run, plan, resumed_at_row=resumed)
 
     def _fingerprint(self, contents: Contents, source: str) -> str:
-        told = json.dumps([contents.sha256, sorted(self.mapping.items()), source])
+        manner = [] if self.lyrics is Manner.ALONG else [self.lyrics]
+        told = json.dumps([contents.sha256, sorted(self.mapping.items()), source, *manner])
         return hashlib.sha256(told.encode()).hexdigest()
 
     async def _bring_in(self, plan: _Plan, run: imports.Run) -> imports.Run:
@@ -253,7 +275,7 @@ class _Intake:
         rows = plan.rows()
         resumed = run.rows_in
         await asyncio.to_thread(_skip, rows, resumed)
-        batches = (_read(batch, reader) for batch in _batches(rows, self.batch_rows))
+        batches = (_read(batch, reader, self.lyrics) for batch in _batches(rows, self.batch_rows))
         at = resumed
         coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
         try:
@@ -280,8 +302,8 @@ class _Intake:
             if ahead >= len(batch.rows):
                 return run
             if ahead > 0:
-                batch = _read(batch.rows[ahead:], reader)
-            settled = await _store(session, plan.reading, batch.parsed)
+                batch = _read(batch.rows[ahead:], reader, self.lyrics)
+            settled = await _store(session, plan.reading, batch.parsed, self.lyrics)
             await imports.add_rejects(session, run.id, [astuple(reject) for reject in batch.parsed.rejected])
             _add_up(run, batch, settled)
             await imports.save_run(session, run)
@@ -375,8 +397,11 @@ class _Batch:
     parsed: Parsed
 
 
-def _read(rows: list[Row], reader: Reader) -> _Batch:
-    return _Batch(rows, reader.read(rows))
+def _read(rows: list[Row], reader: Reader, lyrics: Manner) -> _Batch:
+    parsed = reader.read(rows)
+    if reader.reading.kind == "tracks":
+        read_lyrics(parsed, lyrics)
+    return _Batch(rows, parsed)
 
 
 def _skip(rows: Iterator[Row], n: int) -> None:
@@ -404,9 +429,9 @@ def _add_up(run: imports.Run, batch: _Batch, settled: Settled) -> None:
                 kept[reason] = {"count": note.count, "line": note.line, "example": note.example}
 
 
-async def _store(session: Session, reading: Reading, parsed: Parsed) -> Settled:
+async def _store(session: Session, reading: Reading, parsed: Parsed, lyrics: Manner) -> Settled:
     if reading.kind == "tracks":
-        return await store_tracks(session, reading, parsed)
+        return await store_tracks(session, reading, parsed, lyrics)
     if reading.kind == "artists":
         return await _store_artists(session, reading, parsed)
     return await _store_playlists(session, reading, parsed)
@@ -419,14 +444,15 @@ def _track(record: imports.Record) -> TrackDraft:
     return TrackDraft(line=0, **dict(zip(imports.TRACK_COLUMNS, record, strict=True)))
 
 
-async def store_tracks(session: Session, reading: Reading, parsed: Parsed) -> Settled:
+async def store_tracks(session: Session, reading: Reading, parsed: Parsed, lyrics: Manner = Manner.ALONG) -> Settled:
     """Places a batch of tracks among the known ones and writes it; call it in your turn (imports.take_turn)."""
     await _name_artists(session, reading.source, parsed.drafts)
     matcher = await _matcher(session, reading, parsed.drafts)
-    for draft in parsed.drafts:
-        matcher.place(draft, parsed)
+    placed = [(draft, matcher.place(draft, parsed)) for draft in parsed.drafts]
     settled = matcher.settled
+    sung = settle_lyrics(placed, settled, parsed, lyrics)
     await _write_settled(session, "tracks", settled)
+    await keep_lyrics(session, reading.source, sung, parsed)
     aliases = [(source, source_id, track.id) for (source, source_id), track in settled.aliases if track.id is not None]
     await imports.add_aliases(session, aliases)
     return settled

@@ -58,8 +58,8 @@ class TrackMatcher:
         if track.match_key is not None:
             self._by_key.setdefault(track.match_key, []).append(track)
 
-    def place(self, track: TrackDraft, parsed: Parsed) -> None:
-        """Merges `track` into the one it is, or makes it a new one."""
+    def place(self, track: TrackDraft, parsed: Parsed) -> TrackDraft:
+        """Merges `track` into the one it is, or makes it a new one; gives the one that stands for it."""
         if (same := self._with_same_id(track, parsed)) is not None:
             self._merge(same, track, SAME_ID)
         elif (same := self._same_recording(track)) is not None:
@@ -67,6 +67,8 @@ class TrackMatcher:
         else:
             self.settled.new.append(track)
             self._learn(track)
+            return track
+        return same
 
     def _with_same_id(self, track: TrackDraft, parsed: Parsed) -> TrackDraft | None:
         if track.source_id is None:

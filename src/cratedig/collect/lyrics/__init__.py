@@ -1,0 +1,1 @@
+"""Lyrics as they come: cleaned with a receipt for every change, judged, told by language, brought to their tracks."""

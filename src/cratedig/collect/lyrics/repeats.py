@@ -1,0 +1,124 @@
+"""Lines and sections that are written once and sung more often: written out, so that what is counted is what is sung.
+
+"(x3)" behind a line or a section's name, a section's name alone where the section stood before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cratedig.collect.lyrics.changes import Receipts
+from cratedig.collect.lyrics.lines import Line
+from cratedig.music.lyric import heading
+from cratedig.music.text import fold
+
+MOST_TIMES: Final = 8
+MOST_LINES: Final = 300
+"""So many lines are written out in one lyric at most; further markers are only taken out."""
+
+_IN_BRACKETS = re.compile(r"(.*?)\s*[\[({]\s*(?:[x×]\s*(\d{1,2})|(\d{1,2})\s*(?:[x×]|times))\s*[\])}]", re.IGNORECASE)
+_BARE = re.compile(r"(?:(.*\S)\s+)?(?:[x×]\s?([2-9])|([2-9])\s?[x×])")
+_LABEL = re.compile(r"\[(.*?)[\s,–-]*\(?\s*(?:[x×]\s*(\d{1,2})|(\d{1,2})\s*[x×])\s*\)?\]", re.IGNORECASE)
+
+
+@dataclass
+class _Room:
+    """How many lines may still be written out."""
+
+    lines: int = MOST_LINES
+
+    def times(self, times: int, of: int) -> int:
+        """How often to sing `of` lines that are marked with `times`."""
+        times = max(1, min(times, MOST_TIMES))
+        if (times - 1) * of > self.lines:
+            return 1
+        self.lines -= (times - 1) * of
+        return times
+
+
+def written_out(lines: Sequence[Line], receipts: Receipts) -> list[Line]:
+    """The lines as often as they are sung. A marker alone on its line says too little of what it repeats: it goes."""
+    room = _Room()
+    found: list[Line] = []
+    for line in lines:
+        found += _of_line(line, room, receipts) if heading(line.text) is None else [line]
+    return _named(_of_sections(found, room, receipts), room, receipts)
+
+
+def _of_line(line: Line, room: _Room, receipts: Receipts) -> list[Line]:
+    marked = _IN_BRACKETS.fullmatch(line.text) or _BARE.fullmatch(line.text)
+    if marked is None:
+        return [line]
+    words = (marked[1] or "").strip()
+    if not words:
+        receipts.note("repeat marker alone", line.number, line.text)
+        return []
+    times = room.times(int(marked[2] or marked[3]), 1)
+    receipts.note("repeats written out", line.number, line.text, f"{words} ({times} times)")
+    return [line.saying(words)] * times
+
+
+def _of_sections(lines: Sequence[Line], room: _Room, receipts: Receipts) -> list[Line]:
+    """`[Chorus x2]`: the section's lines twice."""
+    found: list[Line] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        end = _end(lines, at + 1)
+        marked = _LABEL.fullmatch(line.text) if heading(line.text) is not None else None
+        if marked is None:
+            found.append(line)
+            at += 1
+            continue
+        body = [one for one in lines[at + 1 : end] if one.text]
+        times = room.times(int(marked[2] or marked[3]), len(body))
+        label = marked[1].strip() or "Part"
+        receipts.note("repeats written out", line.number, line.text, f"[{label}] ({times} times)")
+        found += [line.saying(f"[{label}]"), *body * times, line.saying("")]
+        at = end
+    return found
+
+
+def _end(lines: Sequence[Line], at: int) -> int:
+    """Where the section that begins before `at` ends."""
+    while at < len(lines) and lines[at].text and heading(lines[at].text) is None:
+        at += 1
+    return at
+
+
+def _named(lines: Sequence[Line], room: _Room, receipts: Receipts) -> list[Line]:
+    """A name without lines stands for the section of that name before it; where there was none, it goes."""
+    known: dict[str, list[Line]] = {}
+    found: list[Line] = []
+    lines = _closed_up(lines)
+    for at, line in enumerate(lines):
+        if heading(line.text) is None:
+            found.append(line)
+            continue
+        body = list(lines[at + 1 : _end(lines, at + 1)])
+        name = fold(line.text)
+        if body:
+            known.setdefault(name, body)
+            found.append(line)
+        elif name in known and room.times(2, len(known[name])) == 2:
+            receipts.note("sections written out", line.number, line.text, known[name][0].text)
+            found += [line, *(Line(line.number, one.text) for one in known[name]), line.saying("")]
+        else:
+            receipts.note("names of sections without lines", line.number, line.text)
+    return found
+
+
+def _closed_up(lines: Sequence[Line]) -> list[Line]:
+    """Without the blank lines between a name and its section, where the first name has some: all are written so."""
+    names = [at for at, line in enumerate(lines) if heading(line.text) is not None]
+    if not names or _next_filled(lines, names[0]) == names[0] + 1:
+        return list(lines)
+    gaps = {gap for at in names for gap in range(at + 1, _next_filled(lines, at))}
+    return [line for at, line in enumerate(lines) if at not in gaps]
+
+
+def _next_filled(lines: Sequence[Line], at: int) -> int:
+    return next((place for place in range(at + 1, len(lines)) if lines[place].text), len(lines))
