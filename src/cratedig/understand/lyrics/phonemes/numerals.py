@@ -15,7 +15,7 @@ _YEARS: Final = range(1100, 2100)
 
 
 def said(digits: str) -> list[str]:
-    """The words of a whole number: years in pairs, 808 and its like with an oh, what begins with 0 or is very long digit by digit.
+    """The words of a whole number: years in pairs, 808 with an oh, what begins with 0 or is very long by digit.
 
     >>> said("1994")
     ['nineteen', 'ninety', 'four']

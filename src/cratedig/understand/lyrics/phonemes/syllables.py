@@ -50,6 +50,11 @@ class Pronunciation:
         return tuple(_syllables(self.phones))
 
     @property
+    def known(self) -> bool:
+        """Does it stand in a dictionary, rather than follow from the spelling?"""
+        return self.source == "dictionary"
+
+    @property
     def stresses(self) -> tuple[int, ...]:
         """The stress of each syllable: 0 none, 1 primary, 2 secondary."""
         return tuple(syllable.stress for syllable in self.syllables)
