@@ -26,6 +26,7 @@ from cratedig.lab.evaluation import Lab
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
+from cratedig.understand.lyrics.analyzer import Analyzer
 from cratedig.understand.lyrics.analyzers import Analyzers, Open
 
 if TYPE_CHECKING:
@@ -99,8 +100,18 @@ def open_embedder(settings: Settings) -> TextEmbedder:
 
 def open_analyzers(settings: Settings, embedder: Callable[[], Awaitable[TextEmbedder]]) -> Analyzers:
     """The analyzers of lyrics, each opened when it is first asked for. embedder: gives the open one, or opens it."""
-    ways: dict[str, Open] = {}
+
+    async def algorithmic() -> Analyzer:
+        return await anyio.to_thread.run_sync(_open_algorithmic)
+
+    ways: dict[str, Open] = {"algorithmic": algorithmic}
     return Analyzers(ways)
+
+
+def _open_algorithmic() -> Analyzer:
+    from cratedig.understand.lyrics.algorithmic import Algorithmic  # with its word lists
+
+    return Algorithmic()
 
 
 @asynccontextmanager

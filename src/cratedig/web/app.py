@@ -19,6 +19,7 @@ from cratedig.web.metrics import Metrics
 from cratedig.web.overview import Overviews
 from cratedig.web.playing import Recordings
 from cratedig.web.routes import (
+    analyze,
     cache,
     collection,
     jobs,
@@ -39,7 +40,7 @@ from cratedig.wiring import App
 DESCRIPTION = """Finds what fits, and says why: every score is a sum of named terms, every worked-out value carries a
 receipt. Paths without `/api/v1` are aliases of the same operations."""
 
-ROOMS = (recommend, search, journey, tracks, listening, jobs, cache)
+ROOMS = (recommend, search, journey, tracks, analyze, listening, jobs, cache)
 """The operations of the API; each answers under /api/v1 and without it."""
 
 
@@ -63,6 +64,7 @@ def create_app(app: App) -> FastAPI:
         openapi_tags=[
             {"name": "find", "description": "What fits, by meaning, mood and words"},
             {"name": "tracks", "description": "One track, its receipts, and why it fits a query"},
+            {"name": "lyrics", "description": "What lyrics say, by rules, by heads and by chat models"},
             {"name": "listening", "description": "What you did with tracks, which moves what you are shown"},
             {"name": "tasks", "description": "Work that takes longer than a request"},
             {"name": "system", "description": "Is it up, how fast, how much"},

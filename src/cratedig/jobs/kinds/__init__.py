@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cratedig.jobs.kind import Kind, by_name
-from cratedig.jobs.kinds import backup, demo, heal, hear, index, links, read, study, taste, upkeep
+from cratedig.jobs.kinds import backup, batch, demo, heal, hear, index, links, read, study, taste, upkeep
 from cratedig.jobs.schedule import Tick
 from cratedig.settings import Settings
 
@@ -19,6 +19,7 @@ def shipped() -> dict[str, Kind]:
         *study.KINDS,
         *hear.KINDS,
         *read.KINDS,
+        *batch.KINDS,
         *heal.KINDS,
         *demo.KINDS,
         *upkeep.KINDS,
@@ -38,6 +39,7 @@ def periodic(settings: Settings) -> tuple[Tick, ...]:
         Tick(taste.TASTE, HOUR_S, taste.is_due, once_key=taste.KEY),
         Tick(index.DUE, LOOK_FOR_DUE_S, index.is_anything_due),
         Tick(upkeep.FORGET, DAY_S),
+        Tick(batch.EXPIRE, HOUR_S),
         *backups,
         *looks,
     )

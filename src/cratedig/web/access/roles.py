@@ -49,6 +49,12 @@ MATRIX: dict[str, Row] = {
     "GET /api/v1/track/{track_id}/why": _READ,
     "GET /api/v1/track/{track_id}/similar": _READ,
     "GET /api/v1/track/{track_id}/audio": Row(Role.READER, endless=True),  # a player reads as it plays
+    # lyrics: a chat model is for editors (web/analyzing.py), as it may cost money
+    "POST /api/v1/analyze": _READ,
+    "GET /api/v1/track/{track_id}/analysis": _READ,
+    "POST /api/v1/batch": Row(Role.EDITOR, cost=8),
+    "GET /api/v1/batch/{task_id}/results": Row(Role.EDITOR, cost=4),
+    "GET /api/v1/models/info": _READ,
     # listening: a caller's own, which moves nobody else's results
     "POST /api/v1/listening": _READ,
     "GET /api/v1/listening": _READ,
