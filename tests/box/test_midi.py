@@ -52,6 +52,15 @@ async def test_odd_files_are_read_as_mido_reads_them(box: Box, shared: Path) -> 
     assert compared > 60
 
 
+async def test_a_track_named_as_drums_is_drums_where_nothing_is_on_channel_10(box: Box) -> None:
+    note = b"\0\x90\x24\x40\x30\x80\x24\0"
+    named = b"\0\xff\x03\x08Drum Kit" + note + END
+    score = await box.decode_midi(midi(note + END, named, kind=1))
+    assert [drum.track for drum in score.drums] == [1]
+    on_ten = b"\0\x99\x26\x40\x30\x89\x26\0" + END
+    assert [drum.track for drum in (await box.decode_midi(midi(on_ten, named, kind=1))).drums] == [0]
+
+
 @pytest.mark.parametrize("kind", [0, 1, 2])
 async def test_channels_programs_and_tracks_are_told_apart(box: Box, kind: int) -> None:
     """Every channel changes its program between two notes: groups that a library may mix up."""

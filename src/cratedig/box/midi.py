@@ -8,6 +8,7 @@ themselves. Notes that never end are left out, as symusic does.
 from __future__ import annotations
 
 import os
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _MARKERS = b"".join(bytes((0, 0x90 | c, c, 1)) for c in _CHANNELS) + b"".join(
 )
 _SYMUSIC_COLUMNS = ("time", "duration", "pitch", "velocity")
 _MOST_TRACKS = 2048  # orchestral scores have some dozens; each costs 16 markers
+_DRUMS = re.compile(r"drum|percussion|\bperc\b|\bkit\b", re.IGNORECASE)
 NOTE_COLUMNS = ("start", "duration", "pitch", "velocity", "channel", "track")
 
 Integers = NDArray[np.int32]
@@ -42,9 +44,10 @@ class NotMidi(Exception):
 
 
 def decode(task: MidiTask, source: int, result: int) -> Reply:
-    """Writes int32 rows to `result`: notes (NOTE_COLUMNS), tempos (tick, us), meters (tick, beats, unit).
+    """Writes int32 rows to `result`: notes (NOTE_COLUMNS), tempos (tick, us), meters (tick, beats, unit), and the
+    tracks whose name says that drums are on them.
 
-    Numbers: kind, ticks a quarter, tracks, notes, tempos, meters.
+    Numbers: kind, ticks a quarter, tracks, notes, tempos, meters, tracks named as drums.
     """
     size = os.fstat(source).st_size
     if size > task.max_bytes:
@@ -56,7 +59,8 @@ def decode(task: MidiTask, source: int, result: int) -> Reply:
         score = symusic.core.ScoreTick.from_midi(_marked(kind, division, chunks))
         if score.note_num() - len(_CHANNELS) * len(chunks) > task.max_notes:
             return Reply(Status.OVER_LIMIT, text=f"it has over {task.max_notes:,} notes")
-        parts = (_notes(score), _tempos(score), _meters(score))
+        notes, named = _notes(score)
+        parts = (notes, _tempos(score), _meters(score), named)
     except NotMidi as error:
         return Reply(Status.UNDECODABLE, text=str(error))
     except RuntimeError as error:
@@ -110,14 +114,18 @@ def _starts_with_status(track: bytes) -> bool:
     return track[delta + 1 : delta + 2] >= b"\x80" or len(track) <= delta + 1
 
 
-def _notes(score: symusic.core.ScoreTick) -> Integers:
-    """Rows by start, pitch, track; the markers are taken out and every tick moved back."""
+def _notes(score: symusic.core.ScoreTick) -> tuple[Integers, Integers]:
+    """Rows by start, pitch, track; the markers are taken out and every tick moved back. Then who is named as drums."""
     channel, track, rows = -1, -1, [np.empty((0, len(NOTE_COLUMNS)), dtype=np.int32)]
-    for group in (part.notes.numpy() for part in score.tracks):
-        if named := group["time"][0] == 0:
+    named: set[int] = set()
+    for part in score.tracks:
+        group = part.notes.numpy()
+        if is_marked := group["time"][0] == 0:
             channel = int(group["pitch"][0])
             track += channel == 0
-        columns = [group[name][int(named) :].astype(np.int32) for name in _SYMUSIC_COLUMNS]
+        if _DRUMS.search(part.name):
+            named.add(track)
+        columns = [group[name][int(is_marked) :].astype(np.int32) for name in _SYMUSIC_COLUMNS]
         if size := columns[0].size:
             rows.append(np.column_stack([*columns, np.full((size, 2), (channel, track), dtype=np.int32)]))
     notes: Integers = np.concatenate(rows)
@@ -125,8 +133,7 @@ def _notes(score: symusic.core.ScoreTick) -> Integers:
     if notes[:, :2].size and notes[:, :2].min() < 0:
         raise NotMidi("it goes on after 2**31 ticks")
     order = np.lexsort((notes[:, 5], notes[:, 2], notes[:, 0]))
-    sorted_notes: Integers = notes[order]
-    return sorted_notes
+    return notes[order], np.array(sorted(named), dtype=np.int32).reshape(-1, 1)
 
 
 def _tempos(score: symusic.core.ScoreTick) -> Integers:

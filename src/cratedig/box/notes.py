@@ -9,15 +9,15 @@ from cratedig.box.audio import read_into
 from cratedig.box.wire import Reply
 from cratedig.music.score import MeterChange, Note, Score, TempoChange
 
-_WIDTHS = (6, 2, 3)  # columns of notes, tempos, meters (cratedig.box.midi)
+_WIDTHS = (6, 2, 3, 1)  # columns of notes, tempos, meters, tracks named as drums (cratedig.box.midi)
 
 
 def read_score(reply: Reply, result: int, *, max_notes: int) -> Score:
     """Raises ValueError where reply and memory do not fit each other or hold what no decoder writes."""
-    kind, division, tracks, *counts = reply.numbers[:6]
+    kind, division, tracks, *counts = reply.numbers[:7]
     if counts[0] > max_notes or max(counts[1:]) > max_notes * 4:
         raise ValueError(f"{counts} rows are over the limit")
-    notes, tempos, meters = _tables(counts, result)
+    notes, tempos, meters, named = _tables(counts, result)
     return Score(
         kind=kind,
         ticks_per_quarter=division,
@@ -25,6 +25,7 @@ def read_score(reply: Reply, result: int, *, max_notes: int) -> Score:
         notes=tuple(Note(*row) for row in notes.tolist()),
         tempos=tuple(TempoChange(*row) for row in tempos.tolist()),
         meters=tuple(MeterChange(*row) for row in meters.tolist()),
+        named_drums=frozenset(named[:, 0].tolist()),
     )
 
 

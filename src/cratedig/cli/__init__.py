@@ -8,11 +8,13 @@ import typer
 
 import cratedig
 from cratedig.cli import (
+    analyze,
     collect,
     config,
     db,
     doctor,
     find,
+    groove,
     heal,
     index,
     jobs,
@@ -57,9 +59,11 @@ app.command("study")(study.study)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(index.app, name="index")
 app.command("worker")(worker.worker)
+app.command("analyze")(analyze.analyze)
 app.command("find")(find.find)
 app.command("search")(search.search)
 app.command("journey")(journey.journey)
+app.add_typer(groove.app, name="groove")
 app.add_typer(listening.app, name="listening")
 app.command("doctor")(doctor.doctor)
 app.add_typer(lab.app, name="lab")

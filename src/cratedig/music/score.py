@@ -89,6 +89,7 @@ class Score:
     """A MIDI file: `kind` 0 (one track), 1 (tracks together) or 2 (tracks for themselves); notes by start, then pitch.
 
     Where the file names no tempo it is 120 BPM, where it names no meter 4/4 (RP-001, "Set Tempo", "Time Signature").
+    named_drums: the tracks whose names say that drums are on them.
     """
 
     kind: int
@@ -97,6 +98,7 @@ class Score:
     notes: tuple[Note, ...]
     tempos: tuple[TempoChange, ...]
     meters: tuple[MeterChange, ...]
+    named_drums: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         _check("kind", self.kind, 0, 2)
@@ -104,7 +106,9 @@ class Score:
 
     @property
     def drums(self) -> tuple[Note, ...]:
-        return tuple(note for note in self.notes if note.is_drum)
+        """What is played on channel 10; in a file without it, what tracks named as drums play."""
+        general = tuple(note for note in self.notes if note.is_drum)
+        return general or tuple(note for note in self.notes if note.track in self.named_drums)
 
     @property
     def end(self) -> int:

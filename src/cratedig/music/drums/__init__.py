@@ -1,0 +1,1 @@
+"""Drums as music: the kit, the meter, bars of hits, the feel."""

@@ -1,0 +1,1 @@
+"""Drumming worked out: from notes to bars, from bars to how somebody plays."""
