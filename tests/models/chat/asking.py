@@ -13,7 +13,8 @@ from cratedig.cache import Cache
 from cratedig.cache.counts import OwnCounts
 from cratedig.models.chat.chain import Chain
 from cratedig.models.chat.fence import Fence
-from cratedig.models.chat.ledger import Budget, Ledger, OwnLedger
+from cratedig.models.chat.ledger import Book, Budget
+from cratedig.models.chat.own_book import OwnBook
 from cratedig.models.chat.provider import Provider, configured
 from cratedig.models.chat.question import Prompt, Question
 from cratedig.models.chat.scripted import Asked
@@ -60,14 +61,14 @@ def provider(base_url: str, name: str = "qwen", **given: Any) -> Provider:
 @asynccontextmanager
 async def chain(
     *providers: Provider,
-    ledger: Ledger | None = None,
+    book: Book | None = None,
     budget: Budget = Budget(),  # noqa: B008 - frozen
     deadline_s: float = 20.0,
     cache: Cache | None = None,
 ) -> AsyncIterator[Chain]:
     made = Chain(
         providers,
-        ledger=ledger or OwnLedger(),
+        book=book or OwnBook(),
         counts=OwnCounts(Now()),
         budget=budget,
         deadline_s=deadline_s,

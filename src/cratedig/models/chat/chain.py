@@ -19,7 +19,7 @@ from cratedig.cache.counts import Counts
 from cratedig.errors import CircuitOpen, NoModelAnswered
 from cratedig.log import logger
 from cratedig.models.chat.deadline import Deadline
-from cratedig.models.chat.ledger import Budget, Ledger
+from cratedig.models.chat.ledger import Book, Budget
 from cratedig.models.chat.provider import Provider
 from cratedig.models.chat.question import Answer, Question, T, Tried, Validated
 from cratedig.models.chat.trouble import Trouble
@@ -43,14 +43,14 @@ class Chain:
         self,
         providers: Sequence[Provider],
         *,
-        ledger: Ledger,
+        book: Book,
         counts: Counts,
         cache: Cache | None = None,
         budget: Budget = _NO_BUDGET,
         deadline_s: float = DEADLINE_S,
     ) -> None:
         self.providers = tuple(providers)
-        self.ledger = ledger
+        self.book = book
         self.budget = budget
         self.breaker = Breaker(counts, COOLING)
         self._cache = cache
@@ -145,7 +145,7 @@ class Chain:
     def _opened(self, provider: Provider) -> Line:
         from cratedig.models.chat.line import Line  # pydantic-ai and the providers' libraries
 
-        return Line(provider, ledger=self.ledger, budget=self.budget)
+        return Line(provider, book=self.book, budget=self.budget)
 
 
 def _no_answer(tried: Sequence[Tried]) -> NoModelAnswered:

@@ -1,23 +1,21 @@
 """Who may send what, and what it cost: one ledger settles budget, requests per minute and requests at once, before a
 request is sent.
 
-Its book is kept in PostgreSQL, so all processes share it (cratedig.catalogue.model_calls); `OwnLedger` keeps the same
-book for one process without a catalogue. A request counts towards the minute until 60 s after it *ended*, so no 60 s of
-the provider's clock hold more than the limit, however long requests travel.
+Its book lies in PostgreSQL, so all processes share it (cratedig.catalogue.model_calls); `OwnBook` is one process's. A
+request counts towards the minute until 60 s after it *ended*, so no 60 s of the provider's clock hold more than the
+limit, however long requests travel.
 """
 
 from __future__ import annotations
 
-import itertools
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 MINUTE_S = 60.0
 BUSY_S = 0.05  # until we look again while all places are taken
-LONGEST_WAIT_S = 1.0  # a request that runs may end at any moment
+LONGEST_WAIT_S = 1.0  # the same while the minute is full: a budget or a limit may be another one by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,6 @@ class Call:
 
     provider: str
     model: str
-    purpose: str
     most_cost: float
     concurrency: int
     requests_per_minute: int
@@ -61,107 +58,69 @@ class Verdict:
     refusal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """By one model of one provider since the beginning of today or of this month (UTC). cost: US dollars."""
+class Page(Protocol):
+    """One provider's page, and nobody else at the book.
 
-    provider: str
-    model: str
-    calls: int = 0
-    failures: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: float = 0.0
+    today, this_month: US dollars of all providers. running: requests under way; recent: with those that ended in the
+    last minute. frees_in_s: seconds until the first of the ended ones counts no more.
+    """
+
+    @property
+    def today(self) -> float: ...
+    @property
+    def this_month(self) -> float: ...
+    @property
+    def running(self) -> int: ...
+    @property
+    def recent(self) -> int: ...
+    @property
+    def frees_in_s(self) -> float: ...
+
+    async def enter(self, model: str, *, most_cost: float, lease_s: float) -> int:
+        """A request that will be sent. Returns its id."""
+        ...
 
 
-class Ledger(Protocol):
-    """Commits by itself: what was sent was sent, whatever becomes of the work it was for."""
+class Spent(Protocol):
+    """By one model of one provider in a time. cost: US dollars; what runs counts as it might cost at the most."""
 
-    async def begin(self, call: Call, budget: Budget) -> Verdict: ...
+    @property
+    def provider(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def calls(self) -> int: ...
+    @property
+    def failures(self) -> int: ...
+    @property
+    def tokens_in(self) -> int: ...
+    @property
+    def tokens_out(self) -> int: ...
+    @property
+    def cost(self) -> float: ...
+
+
+class Book(Protocol):
+    """Keeps what it is told at once: what was sent was sent, whatever becomes of the work it was for."""
+
+    def page(self, provider: str) -> AbstractAsyncContextManager[Page]: ...
 
     async def end(self, id: int, *, tokens_in: int, tokens_out: int, cost: float, failed: bool) -> None:
         """Puts what a request cost in the place of what it might have. Ending one twice changes nothing."""
         ...
 
     async def spent(self) -> tuple[Sequence[Spent], Sequence[Spent]]:
-        """Today's and this month's, by provider and model. What runs just now counts as it might cost at the most."""
+        """Today's and this month's (UTC), by provider and model."""
         ...
 
 
-@dataclass(slots=True)
-class _Running:
-    call: Call
-    started: float
-    day: str
-    ended: float | None = None
-
-    def frees_at(self) -> float:
-        return self.started + self.call.lease_s if self.ended is None else self.ended
-
-
-@dataclass(slots=True)
-class OwnLedger:
-    """The book of one process, in memory."""
-
-    now: Callable[[], float] = time.monotonic
-    today: Callable[[], str] = lambda: datetime.now(UTC).date().isoformat()
-    _calls: dict[int, _Running] = field(default_factory=dict)
-    _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
-    _book: dict[tuple[str, str, str], Spent] = field(default_factory=dict)
-
-    async def begin(self, call: Call, budget: Budget) -> Verdict:
-        now, day = self.now(), self.today()
-        self._calls = {
-            id: held for id, held in self._calls.items() if held.ended is None or held.ended > now - MINUTE_S
-        }
-        if refusal := budget.refusal(today=self._cost(day), this_month=self._cost(day[:7]), cost=call.most_cost):
+async def begin(book: Book, call: Call, budget: Budget) -> Verdict:
+    """Enters the request, if budget and limits have room for it."""
+    async with book.page(call.provider) as page:
+        if refusal := budget.refusal(today=page.today, this_month=page.this_month, cost=call.most_cost):
             return Verdict(refusal=refusal)
-        theirs = [held for held in self._calls.values() if held.call.provider == call.provider]
-        recent = sorted(held.frees_at() for held in theirs if held.frees_at() > now - MINUTE_S)
-        running = sum(1 for held in theirs if held.ended is None and held.frees_at() > now)
-        if len(recent) >= call.requests_per_minute:
-            frees_s = recent[len(recent) - call.requests_per_minute] + MINUTE_S - now
-            return Verdict(wait_s=min(LONGEST_WAIT_S, max(BUSY_S, frees_s)))
-        if running >= call.concurrency:
+        if page.recent >= call.requests_per_minute:
+            return Verdict(wait_s=min(LONGEST_WAIT_S, max(BUSY_S, page.frees_in_s)))
+        if page.running >= call.concurrency:
             return Verdict(wait_s=BUSY_S)
-        id = next(self._ids)
-        self._calls[id] = _Running(call, now, day)
-        self._add(day, call, calls=1, cost=call.most_cost)
-        return Verdict(id=id)
-
-    async def end(self, id: int, *, tokens_in: int, tokens_out: int, cost: float, failed: bool) -> None:
-        held = self._calls.get(id)
-        if held is None or held.ended is not None:
-            return
-        held.ended = self.now()
-        spent = {"tokens_in": tokens_in, "tokens_out": tokens_out, "failures": int(failed)}
-        self._add(held.day, held.call, cost=cost - held.call.most_cost, **spent)
-
-    async def spent(self) -> tuple[Sequence[Spent], Sequence[Spent]]:
-        day = self.today()
-        return self._since(day), self._since(day[:7])
-
-    def _add(self, day: str, call: Call, *, cost: float, **more: int) -> None:
-        key = day, call.provider, call.model
-        held = self._book.get(key, Spent(call.provider, call.model))
-        self._book[key] = replace(
-            held, cost=held.cost + cost, **{name: getattr(held, name) + by for name, by in more.items()}
-        )
-
-    def _cost(self, since: str) -> float:
-        return sum(spent.cost for (day, *_), spent in self._book.items() if day.startswith(since))
-
-    def _since(self, since: str) -> list[Spent]:
-        found: dict[tuple[str, str], Spent] = {}
-        for (day, provider, model), spent in self._book.items():
-            if day.startswith(since):
-                held = found.get((provider, model), Spent(provider, model))
-                found[provider, model] = replace(
-                    held,
-                    calls=held.calls + spent.calls,
-                    failures=held.failures + spent.failures,
-                    tokens_in=held.tokens_in + spent.tokens_in,
-                    tokens_out=held.tokens_out + spent.tokens_out,
-                    cost=held.cost + spent.cost,
-                )
-        return [found[key] for key in sorted(found)]
+        return Verdict(id=await page.enter(call.model, most_cost=call.most_cost, lease_s=call.lease_s))

@@ -10,7 +10,7 @@ from pydantic_ai import Agent, ModelRetry, NativeOutput, PromptedOutput, RunCont
 from cratedig.models.chat import wires
 from cratedig.models.chat.connection import client
 from cratedig.models.chat.deadline import Deadline
-from cratedig.models.chat.ledger import Budget, Ledger
+from cratedig.models.chat.ledger import Book, Budget
 from cratedig.models.chat.provider import Provider
 from cratedig.models.chat.question import Question, T, Used
 from cratedig.models.chat.trouble import named
@@ -24,8 +24,8 @@ TEMPLATE = "Answer with one JSON object of this schema and nothing else, without
 class Line:
     """Of one provider and one event loop."""
 
-    def __init__(self, provider: Provider, *, ledger: Ledger, budget: Budget) -> None:
-        self._gate = Gate(provider, ledger, budget, asyncio.Semaphore(provider.concurrency))
+    def __init__(self, provider: Provider, *, book: Book, budget: Budget) -> None:
+        self._gate = Gate(provider, book, budget, asyncio.Semaphore(provider.concurrency))
         self._http = client(provider.base_url, concurrency=provider.concurrency, timeout_s=provider.timeout_s)
         self._model = wires.model(provider, self._http)
         self._settings = wires.settings(provider)
@@ -34,7 +34,7 @@ class Line:
     async def ask(self, question: Question[T], deadline: Deadline) -> tuple[T, Used]:
         """An answer that will do. Raises Trouble."""
         prompt = question.prompt()
-        turns = Turns(self._model, self._gate, purpose=question.purpose, deadline=deadline)
+        turns = Turns(self._model, self._gate, deadline)
         try:
             ran = await self._agent(question.schema).run(
                 f"{prompt.text}\n{self._gate.provider.suffix}".rstrip(),

@@ -21,7 +21,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
-    """purpose: who asks, for the ledger ("lyrics"). version: of prompt and schema; key: a digest of the text and of
+    """purpose: what it is for ("lyrics"). version: of prompt and schema; key: a digest of the text and of
     whatever else the answer depends on. Purpose, version, key and model together are what an answer is kept under.
 
     prompt: makes the prompt, with a fence of its own each time. schema: what the answer must be.

@@ -14,7 +14,7 @@ from pydantic_ai.messages import ModelMessagesTypeAdapter
 from pydantic_ai.models.wrapper import WrapperModel
 
 from cratedig.models.chat.deadline import Deadline
-from cratedig.models.chat.ledger import Budget, Call, Ledger
+from cratedig.models.chat.ledger import Book, Budget, Call, begin
 from cratedig.models.chat.provider import Provider
 from cratedig.models.chat.question import Used
 from cratedig.models.chat.trouble import Trouble
@@ -30,11 +30,11 @@ _TEMPLATE_TOKENS = 1_000  # a chat template's and the schema's words around ours
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What every request to one provider passes. places: those at once from this process, which spare the ledger the
+    """What every request to one provider passes. places: those at once from this process, which spare the book the
     questions of the others."""
 
     provider: Provider
-    ledger: Ledger
+    book: Book
     budget: Budget
     places: asyncio.Semaphore
 
@@ -42,10 +42,9 @@ class Gate:
 class Turns(WrapperModel):
     """Of one answer. `used` adds up what it took."""
 
-    def __init__(self, model: Model, gate: Gate, *, purpose: str, deadline: Deadline) -> None:
+    def __init__(self, model: Model, gate: Gate, deadline: Deadline) -> None:
         super().__init__(model)
         self._gate = gate
-        self._purpose = purpose
         self._deadline = deadline
         self.used = Used()
 
@@ -84,14 +83,13 @@ class Turns(WrapperModel):
         call = Call(
             provider=provider.name,
             model=provider.model,
-            purpose=self._purpose,
             most_cost=provider.cost(most_in, provider.max_tokens),
             concurrency=provider.concurrency,
             requests_per_minute=provider.requests_per_minute,
             lease_s=provider.timeout_s + _LEASE_MARGIN_S,
         )
         while True:
-            verdict = await self._gate.ledger.begin(call, self._gate.budget)
+            verdict = await begin(self._gate.book, call, self._gate.budget)
             if verdict.refusal:
                 raise Trouble(verdict.refusal, is_theirs=False)
             if verdict.id is not None:
@@ -106,7 +104,7 @@ class Turns(WrapperModel):
         self.used.tokens_out += tokens[1]
         self.used.cost += cost
         entering = asyncio.ensure_future(
-            self._gate.ledger.end(id, tokens_in=tokens[0], tokens_out=tokens[1], cost=cost, failed=failed)
+            self._gate.book.end(id, tokens_in=tokens[0], tokens_out=tokens[1], cost=cost, failed=failed)
         )
         await asyncio.shield(entering)
 
