@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -26,7 +27,7 @@ class DatabaseSettings(BaseModel, extra="forbid"):
     """url: a PostgreSQL server with pgvector; unset, Cratedig runs its own in the data folder."""
 
     url: SecretStr | None = None
-    pool_size: int = Field(default=10, ge=1, le=200)
+    pool_size: int = Field(default=10, ge=2, le=200)
     statement_timeout_s: float = Field(default=30.0, gt=0)
 
 
@@ -119,6 +120,36 @@ class FindSettings(BaseModel, extra="forbid"):
     blend: Literal["spec", "learned"] = "spec"
 
 
+ProviderName = Literal["qwen", "gemma", "ollama", "openai", "anthropic", "google"]
+
+
+class ProviderSettings(BaseModel, extra="forbid"):
+    """Of one provider of chat models. Unset: the provider's own default (docs/models.md).
+
+    Prices in US dollars for a million tokens."""
+
+    api_key: SecretStr | None = None
+    base_url: str | None = None
+    model: str | None = None
+    price_in: float | None = Field(default=None, ge=0)
+    price_out: float | None = Field(default=None, ge=0)
+    concurrency: int | None = Field(default=None, ge=1, le=1000)
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    timeout_s: float | None = Field(default=None, gt=0)
+    max_tokens: int | None = Field(default=None, ge=50)
+    allow_http: bool = False
+
+
+class ModelsSettings(BaseModel, extra="forbid"):
+    """providers: those that are there are asked. Budgets in US dollars of all of them together; None: no limit."""
+
+    providers: dict[ProviderName, ProviderSettings] = {}
+    order: list[ProviderName] = []
+    deadline_s: float = Field(default=20.0, gt=0)
+    budget_per_day: float | None = Field(default=5.0, ge=0)
+    budget_per_month: float | None = Field(default=50.0, ge=0)
+
+
 class LogSettings(BaseModel, extra="forbid"):
     level: Literal["debug", "info", "warning", "error"] = "info"
     json_lines: bool = False
@@ -129,6 +160,17 @@ def default_data_dir() -> Path:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return Path("/var/lib/cratedig")
     return Path(os.environ.get("XDG_DATA_HOME", "~/.local/share")).expanduser() / "cratedig"
+
+
+def _secrets(held: object) -> Iterator[str]:
+    if isinstance(held, SecretStr):
+        yield held.get_secret_value()
+    elif isinstance(held, BaseModel):
+        for _, value in held:
+            yield from _secrets(value)
+    elif isinstance(held, dict):
+        for value in held.values():
+            yield from _secrets(value)
 
 
 class _OurLines(DotEnvSettingsSource):
@@ -162,6 +204,7 @@ class Settings(BaseSettings):
     box: BoxSettings = BoxSettings()
     backup: BackupSettings = BackupSettings()
     find: FindSettings = FindSettings()
+    models: ModelsSettings = ModelsSettings()
     log: LogSettings = LogSettings()
 
     @classmethod
@@ -177,9 +220,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """The values of all secret settings, for what must mask them."""
-        parts = [part for _, part in self if isinstance(part, BaseModel)]
-        values = [value for part in parts for _, value in part]
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return list(_secrets(self))
 
     @classmethod
     def load(cls, **given: Any) -> Self:

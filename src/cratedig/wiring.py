@@ -31,6 +31,8 @@ from cratedig.understand.lyrics.analyzers import Analyzers, Open
 
 if TYPE_CHECKING:
     from cratedig.collect.links.found import Source
+    from cratedig.models.chat.chain import Chain
+    from cratedig.models.chat.provider import Provider
     from cratedig.net import Net
 
 LINK_TIMEOUT_S = 10.0
@@ -190,3 +192,61 @@ async def open_lab(settings: Settings) -> AsyncIterator[Lab]:
     """What evaluations and trainings may use: scratch catalogues on the same server, never the user's own."""
     async with open_catalogue(settings, upgrade=False) as catalogue:
         yield Lab(embedder=await anyio.to_thread.run_sync(open_embedder, settings), scratch=catalogue.scratch)
+
+
+def chat_providers(settings: Settings) -> list[Provider]:
+    """The configured providers of chat models, in the order in which they are asked.
+
+    Raises SettingsError where one cannot be asked with what is set.
+    """
+    from cratedig.models.chat.provider import PRESETS, configured
+
+    asked = settings.models
+    if strangers := set(asked.order) - set(asked.providers):
+        raise SettingsError(
+            f"Setting models.order names {min(strangers)}, which models.providers does not.", hint="See docs/models.md."
+        )
+    order = [*asked.order, *PRESETS]
+    return [
+        configured(
+            name,
+            api_key=said.api_key.get_secret_value() if said.api_key else "",
+            **said.model_dump(exclude={"api_key"}),
+        )
+        for name, said in sorted(asked.providers.items(), key=lambda item: order.index(item[0]))
+    ]
+
+
+@asynccontextmanager
+async def open_chat(
+    settings: Settings,
+    *,
+    catalogue: Catalogue | None = None,
+    cache: Cache | None = None,
+    redis: RedisLink | None = None,
+) -> AsyncIterator[Chain]:
+    """The chain of chat models. Nothing is asked, and no library loaded, before its first question.
+
+    catalogue: where money and limits are counted, for all processes; without one this process counts its own.
+    """
+    from cratedig.cache.counts import OwnCounts, RedisCounts
+    from cratedig.catalogue.model_calls import ModelBook
+    from cratedig.models.chat.chain import Chain
+    from cratedig.models.chat.ledger import Budget
+    from cratedig.models.chat.own_book import OwnBook
+    from cratedig.net.turns import MonotonicClock
+
+    asked = settings.models
+    clock = MonotonicClock()
+    chain = Chain(
+        chat_providers(settings),
+        book=ModelBook(catalogue) if catalogue else OwnBook(),
+        counts=RedisCounts(redis, clock) if redis else OwnCounts(clock),
+        cache=cache,
+        budget=Budget(asked.budget_per_day, asked.budget_per_month),
+        deadline_s=asked.deadline_s,
+    )
+    try:
+        yield chain
+    finally:
+        await chain.close()
