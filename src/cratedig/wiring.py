@@ -106,7 +106,10 @@ def open_analyzers(settings: Settings, embedder: Callable[[], Awaitable[TextEmbe
     async def algorithmic() -> Analyzer:
         return await anyio.to_thread.run_sync(_open_algorithmic)
 
-    ways: dict[str, Open] = {"algorithmic": algorithmic}
+    async def emotion() -> Analyzer:
+        return await anyio.to_thread.run_sync(_open_emotion, await embedder())
+
+    ways: dict[str, Open] = {"algorithmic": algorithmic, "emotion": emotion}
     return Analyzers(ways)
 
 
@@ -114,6 +117,13 @@ def _open_algorithmic() -> Analyzer:
     from cratedig.understand.lyrics.algorithmic import Algorithmic  # with its word lists
 
     return Algorithmic()
+
+
+def _open_emotion(embedder: TextEmbedder) -> Analyzer:
+    from cratedig.models.emotion_reader import ShippedReader
+    from cratedig.understand.lyrics.emotion import EmotionAnalyzer
+
+    return EmotionAnalyzer(ShippedReader(embedder))
 
 
 @asynccontextmanager
