@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from cratedig.music.lexicon_words import (
     CONTEXTS,
@@ -74,11 +75,10 @@ class _Reach:
     negations: list[int]
     strengths: list[tuple[int, float, bool]]
 
-    def step(self) -> None:
-        if not self.negations and not self.strengths:
-            return
-        self.negations = [left - 1 for left in self.negations if left > 1]
-        self.strengths = [(left - 1, f, inside) for left, f, inside in self.strengths if left > 1]
+    def step(self, words: int = 1) -> None:
+        if words and (self.negations or self.strengths):
+            self.negations = [left - words for left in self.negations if left > words]
+            self.strengths = [(left - words, f, inside) for left, f, inside in self.strengths if left > words]
 
     def clear(self) -> None:
         self.negations, self.strengths = [], []
@@ -201,14 +201,13 @@ def _tokens(text: str) -> list[str]:
 def _entries(tokens: list[str]) -> Iterator[Spoken]:
     """Every entry that spoke, turned by the negations and intensities before it."""
     reach, at = _Reach([], []), 0
-    while at < len(tokens):
-        token = tokens[at]
+    for place in _loud(tokens):
+        if place < at:
+            continue
+        reach.step(place - at)
+        at, token = place, tokens[place]
         if token in _BREAKS:
             reach.clear()
-            at += 1
-            continue
-        if _is_silent(tokens, at):
-            reach.step()
             at += 1
             continue
         entry, length = _match(_WORDS, tokens, at)
@@ -232,12 +231,13 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
             at += max(1, modifier)
 
 
-def _is_silent(tokens: list[str], at: int) -> bool:
-    """Does no entry, idiom, intensity or negation begin here? So it is with nine of ten words of a lyric."""
-    followers = _followers(tokens[at])
-    if not followers:
-        return followers is not None
-    return at + 1 == len(tokens) or followers.isdisjoint(word_forms(tokens[at + 1]))
+def _loud(tokens: list[str]) -> list[int]:
+    """Where something begins that matters: an entry, idiom, intensity, negation or break. One word of ten does."""
+    return [
+        at
+        for at, (token, following) in enumerate(zip_longest(tokens, tokens[1:], fillvalue=""))
+        if (after := _followers(token)) is None or (after and not after.isdisjoint(word_forms(following)))
+    ]
 
 
 @lru_cache(maxsize=65_536)
@@ -246,7 +246,7 @@ def _followers(token: str) -> frozenset[str] | None:
     forms = word_forms(token)
     phrases = [words for form in forms for words, _ in _WORDS.get(form, ())]
     phrases += [words for words in (*_IDIOMS, *_INTENSITIES) if words[0] in forms]
-    alone = token in TWO_FACED or is_negation(token) or any(len(words) == 1 for words in phrases)
+    alone = token in _BREAKS or token in TWO_FACED or is_negation(token) or any(len(words) == 1 for words in phrases)
     return None if alone else frozenset(words[1] for words in phrases)
 
 

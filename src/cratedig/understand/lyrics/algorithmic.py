@@ -1,0 +1,125 @@
+"""The algorithmic analyzer: what rules, word lists and counting find in a lyric. No model, no network, always there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from cratedig.errors import InputRejected
+from cratedig.music.finding import Finding
+from cratedig.music.lexicon import read_words
+from cratedig.music.lyric import Lyric
+from cratedig.music.mood import Mood
+from cratedig.understand.lyrics import flow, readability
+from cratedig.understand.lyrics.complexity import complexity
+from cratedig.understand.lyrics.devices import devices
+from cratedig.understand.lyrics.fingerprint import Read, fingerprint
+from cratedig.understand.lyrics.sentiment import felt
+from cratedig.understand.lyrics.structure import structure
+from cratedig.understand.lyrics.themes import themes
+from cratedig.understand.lyrics.words import Words, taken_apart
+
+NAME: Final = "algorithmic"
+VERSION: Final = "1"
+NO_WORDS: Final = "there is no word in it"
+OTHER_LANGUAGE: Final = "it is neither English nor Russian"
+ENGLISH_ONLY: Final = "it is not English"
+
+
+class Algorithmic:
+    """The analyzer; it holds nothing, and any number of threads may share it."""
+
+    name = NAME
+    version = VERSION
+
+    async def analyze(self, lyric: Lyric, *, tempo_bpm: float | None = None) -> Finding:
+        """As `finding`, beside the event loop."""
+        return await asyncio.to_thread(finding, lyric, tempo_bpm=tempo_bpm)
+
+    def read(self, lyrics: Sequence[Lyric], tempos_bpm: Sequence[float | None]) -> list[Finding | InputRejected]:
+        """One answer to each lyric, in their order: its finding, or why it cannot be read."""
+        return [_answer(lyric, tempo_bpm) for lyric, tempo_bpm in zip(lyrics, tempos_bpm, strict=True)]
+
+
+def _answer(lyric: Lyric, tempo_bpm: float | None) -> Finding | InputRejected:
+    try:
+        return finding(lyric, tempo_bpm=tempo_bpm)
+    except InputRejected as refused:
+        return refused
+
+
+def finding(lyric: Lyric, *, tempo_bpm: float | None = None) -> Finding:
+    """What there is to say of a lyric; the same for the same lyric, but for processing_ms.
+
+    data: every measure by its name, as docs/lyrics.md lists them; what could not be judged is None, and `reasons` says
+    why. Raises InputRejected for a lyric without a line, and for what is no text.
+    """
+    started = time.perf_counter()
+    words = taken_apart(lyric)
+    found = _found(words, tempo_bpm)
+    return replace(found, processing_ms=round((time.perf_counter() - started) * 1000, 3))
+
+
+def _found(words: Words, tempo_bpm: float | None) -> Finding:
+    built = structure(words)
+    read = Read(
+        words=words,
+        felt=felt(words),
+        mood=_mood(words),
+        complexity=complexity(words),
+        flow=flow.flow(words),
+        structure=built,
+        devices=devices(words, built.groups),
+        themes=themes(words),
+    )
+    judged = words.language != "other"
+    return Finding(
+        analyzer=NAME,
+        version=VERSION,
+        sentiment=read.felt.label if judged else "neutral",
+        valence=round(read.felt.valence, 4) if judged else 0.0,
+        confidence=round(read.felt.confidence, 4) if judged else 0.0,
+        themes=read.themes.shown(),
+        complexity=_rounded(read.complexity.score),
+        mood=read.mood,
+        data=_data(read, tempo_bpm),
+        embedding=fingerprint(read),
+    )
+
+
+def _mood(words: Words) -> Mood | None:
+    """Between the entries of the product's lexicon of moods; None where none speaks, and where it is not English."""
+    if words.language != "en":
+        return None
+    heard = read_words("\n".join(words.lines))
+    return None if heard is None else heard.mood
+
+
+def _data(read: Read, tempo_bpm: float | None) -> dict[str, Any]:
+    words = read.words
+    return {
+        "language": words.language,
+        "reasons": _reasons(words),
+        "sentiment": read.felt.as_data() if words.language != "other" else None,
+        "complexity": read.complexity.as_data(),
+        "readability": readability.as_data(words),
+        "flow": flow.as_data(words, read.flow, tempo_bpm),
+        "structure": read.structure.as_data(),
+        "devices": {name: device.as_data() for name, device in read.devices.items()},
+    }
+
+
+def _reasons(words: Words) -> dict[str, str]:
+    """Why what is None is None, by measure."""
+    if not len(words):
+        return dict.fromkeys(("sentiment", "mood", "readability", "flow", "themes"), NO_WORDS)
+    if words.language == "other":
+        return dict.fromkeys(("sentiment", "mood", "readability", "flow", "alliteration", "neologisms"), OTHER_LANGUAGE)
+    return dict.fromkeys(("mood", "readability", "neologisms"), ENGLISH_ONLY) if words.language == "ru" else {}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

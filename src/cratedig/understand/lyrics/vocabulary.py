@@ -1,0 +1,132 @@
+"""What is known of each word, looked up once a process and kept as rows of tables."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.understand.lyrics import word_lists
+from cratedig.understand.lyrics.phonemes import pronounce
+from cratedig.understand.lyrics.phonemes.dictionary import known
+from cratedig.understand.lyrics.phonemes.syllables import CONSONANTS, VOWELS, is_vowel
+from cratedig.understand.lyrics.theme_table import shipped as theme_table
+from cratedig.understand.lyrics.valences import valence
+
+_MOST_WORDS: Final = 100_000  # 15 MB; then a new vocabulary is begun
+_FIRST_ROWS: Final = 4_096
+PHONES: Final = (*VOWELS, *CONSONANTS)
+_PHONE: Final = {phone: at for at, phone in enumerate(PHONES)}
+_CYRILLIC_FROM: Final = "Ѐ"
+
+
+class Column(IntEnum):
+    """The numbers of a word. ONSET: 1 + place in PHONES of the consonant its stressed or first syllable begins with, 0
+    without one. VALENCE: -4..4. The rest are counts, or 1 and 0 for yes and no."""
+
+    SYLLABLES = 0
+    LETTERS = 1
+    VALENCE = 2
+    ONSET = 3
+    KNOWN = 4
+    FUNCTION = 5
+    PROFANE = 6
+    FIRST_PERSON = 7
+    SECOND_PERSON = 8
+    THIRD_PERSON = 9
+    SOUND_WORD = 10
+    SLANG = 11
+    ENGLISH = 12
+    COMPARES = 13
+
+
+class Vocabulary:
+    """Words and what is known of them; it only grows, so that an id and its row stay true. Threads may share one.
+
+    numbers: (rows, columns). sounds: (rows, phones), how often each phone of PHONES is heard in the word. themes:
+    (rows, themes) in steps of 1/255. stresses: of the syllables of each word, 1 where stressed.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.stresses: list[tuple[int, ...]] = []
+        self.numbers: NDArray[np.float32] = np.zeros((_FIRST_ROWS, len(Column)), dtype=np.float32)
+        self.sounds: NDArray[np.uint8] = np.zeros((_FIRST_ROWS, len(PHONES)), dtype=np.uint8)
+        self.themes: NDArray[np.uint8] = np.zeros((_FIRST_ROWS, len(theme_table().names)), dtype=np.uint8)
+        self._ids: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def ids_of(self, folded: Sequence[str]) -> NDArray[np.int64]:
+        """(n,): the id of each word in lower case; unknown ones are looked up now."""
+        known_ids = self._ids
+        found = [known_ids.get(word, -1) for word in folded]
+        if -1 in found:
+            found = [self._id(word) if at < 0 else at for word, at in zip(folded, found, strict=True)]
+        return np.array(found, dtype=np.int64)
+
+    def _id(self, word: str) -> int:
+        with self._lock:
+            if (known_id := self._ids.get(word)) is not None:
+                return known_id
+            at = len(self.words)
+            if at == len(self.numbers):
+                self._grow()
+            self._describe(at, word)
+            self.words.append(word)
+            self._ids[word] = at  # last: whoever finds it finds all of it
+            return at
+
+    def _grow(self) -> None:
+        """Twice the rows, as new arrays: who still reads the old ones reads what was true."""
+        self.numbers, self.sounds, self.themes = (
+            np.concatenate([table, np.zeros_like(table)]) for table in (self.numbers, self.sounds, self.themes)
+        )
+
+    def _describe(self, at: int, word: str) -> None:
+        phones, stresses, in_dictionary = _spoken(word)
+        for phone in phones:
+            self.sounds[at, _PHONE[phone]] += 1
+        self.themes[at] = theme_table().of(word)
+        self.stresses.append(stresses)
+        self.numbers[at] = [
+            len(stresses),
+            sum(map(str.isalpha, word)),
+            valence(word),
+            _PHONE[phones[0]] + 1 if phones and not is_vowel(phones[0]) else 0,
+            in_dictionary,
+            *(word in words for words in word_lists.KINDS),
+        ]
+
+
+def _spoken(word: str) -> tuple[list[str], tuple[int, ...], bool]:
+    """Its phones without stress, the stress of its syllables, and whether a dictionary knows it."""
+    ways = pronounce(word)
+    phones = [phone.rstrip("012") for phone in ways[0].phones] if ways else []
+    stresses = tuple(int(stress > 0) for stress in ways[0].stresses) if ways else ()
+    if len(stresses) == 1:  # a word of one syllable is as strong as what it says
+        stresses = (int(word not in word_lists.FUNCTION),)
+    return [phone for phone in phones if phone in _PHONE], stresses, _is_known(word)
+
+
+def _is_known(word: str) -> bool:
+    if word >= _CYRILLIC_FROM:
+        return word in word_lists.RUSSIAN_KNOWN
+    return known(word) or (not word.isalpha() and all(map(known, word.replace("'", "-").split("-"))))
+
+
+_kept: Vocabulary | None = None
+
+
+def current() -> Vocabulary:
+    """The vocabulary of this process; a full one is left to whoever still reads it, and a new one begun."""
+    global _kept
+    if _kept is None or len(_kept) >= _MOST_WORDS:
+        _kept = Vocabulary()
+    return _kept
