@@ -21,7 +21,8 @@ _WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"  # and not only spaces, which are stripp
 Query = Annotated[str, StringConstraints(max_length=MAX_QUERY_CHARS, pattern=_NO_NUL)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY_CHARS, pattern=_WORDS)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_WORDS)]
-TrackId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+TrackId = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True)]  # `true` is no 1
+AtMost = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True)]
 Year = Annotated[int, Field(ge=1000, le=2100)]
 Unit = Annotated[float, Field(ge=-1.0, le=1.0, allow_inf_nan=False)]
 

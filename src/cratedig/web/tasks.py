@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cratedig.catalogue.jobs import Job
-from cratedig.web.schemas import LARGEST_ID, Request
+from cratedig.web.schemas import AtMost, Request
 
 MAX_TASKS = 200
 
@@ -91,7 +91,7 @@ class StudyRequest(Request):
     analyzer: AnalyzerName | None = Field(
         default=None, description="who reads lyrics (with `what` lyrics only); null: those that cost only time"
     )
-    limit: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="at most so many tracks")
+    limit: AtMost | None = Field(default=None, description="at most so many tracks")
     redo: bool = Field(default=False, description="also those that were studied before")
 
 
@@ -101,7 +101,7 @@ class HealRequest(Request):
     only: list[Literal["music", "genre", "tags", "description", "numbers", "traits", "audio"]] = Field(
         default=[], max_length=7, description="parts of healing; all of them where none is named"
     )
-    limit: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="at most so many tracks")
+    limit: AtMost | None = Field(default=None, description="at most so many tracks")
     redo: bool = Field(default=False, description="also those that were healed before")
 
 
