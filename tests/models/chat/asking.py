@@ -34,6 +34,7 @@ class Weather(BaseModel):
     wind: float = Field(ge=0, le=12)
 
 
+KEY = "kEy-of-the-tests"  # plain words, which a text may hold: more is needed to keep it in
 CLEAR = b'{"sky": "clear", "wind": 3.5}'
 
 
@@ -47,7 +48,7 @@ def question(
 ) -> Question[Weather]:
     def prompt() -> Prompt:
         fence = Fence()
-        return Prompt(f"Say what the weather is. {fence.rule}", fence.put("report", text, most_chars=1000))
+        return Prompt(f"Say what the weather is. {fence.rule}", fence.put("report", text, most_chars=1000), fence)
 
     return Question("weather", "1", key or text, prompt, Weather, check)
 
@@ -55,7 +56,7 @@ def question(
 def provider(base_url: str, name: str = "qwen", **given: Any) -> Provider:
     """One on this machine, with limits that stand in nobody's way unless they are given."""
     given = {"requests_per_minute": 100_000, "concurrency": 50, "model": "m", "price_in": 1.0, "price_out": 2.0} | given
-    return configured(name, base_url=base_url, api_key="kEy-of-the-tests", **given)
+    return configured(name, base_url=base_url, api_key=KEY, **given)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from cratedig.models.chat.connection import client
 from cratedig.models.chat.deadline import Deadline
 from cratedig.models.chat.ledger import Book, Budget
 from cratedig.models.chat.provider import Provider
-from cratedig.models.chat.question import Question, T, Used
+from cratedig.models.chat.question import Prompt, Question, T, Used
 from cratedig.models.chat.trouble import named
 from cratedig.models.chat.turns import Gate, Turns
 
@@ -40,7 +40,7 @@ class Line:
                 f"{prompt.text}\n{self._gate.provider.suffix}".rstrip(),
                 instructions=prompt.instructions,
                 model=turns,
-                deps=question.check,
+                deps=lambda value: self._check(question, prompt, value),
             )
         except Exception as error:
             trouble = named(error)
@@ -48,6 +48,14 @@ class Line:
                 raise
             raise trouble from None  # what it was may quote the prompt
         return ran.output, turns.used
+
+    def _check(self, question: Question[T], prompt: Prompt, value: T) -> None:
+        """Raises ValueError where an answer will not do: what only we and the provider know is in none that will."""
+        words = value.model_dump_json()
+        key = self._gate.provider.api_key
+        if prompt.fence.leaked_in(words) or (key and key in words):
+            raise ValueError("says what it must not")
+        question.check(value)
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -8,15 +8,18 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from cratedig.models.chat.fence import Fence
+
 T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """instructions: ours alone. text: what is to be judged, fenced (cratedig.models.chat.fence)."""
+    """instructions: ours alone. text: what is to be judged, put there by the fence."""
 
     instructions: str
     text: str
+    fence: Fence
 
 
 @dataclass(frozen=True, slots=True)
