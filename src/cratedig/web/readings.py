@@ -81,7 +81,9 @@ class BatchRequest(Request):
     )
     filters: TrackFilter = Field(default=TrackFilter(), json_schema_extra=_without_default)
     analyzer: Asked = "auto"
-    limit: int = Field(default=MAX_TRACKS, ge=1, le=MAX_TRACKS, strict=True, description="of the tracks that meet the filter")
+    limit: int = Field(
+        default=MAX_TRACKS, ge=1, le=MAX_TRACKS, strict=True, description="of the tracks that meet the filter"
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
