@@ -75,21 +75,19 @@ class Door:
         self.catalogue, self.finder = catalogue, finder
 
     async def __call__(self, query: str = "", **wish: Any) -> Response:
-        async with self.catalogue.begin() as session:
-            return await recommend(self.finder, session, Request(query=query, **wish))
+        return await recommend(self.finder, Request(query=query, **wish))
 
     async def why(self, track_id: int, query: str = "", **wish: Any) -> Result:
-        async with self.catalogue.begin() as session:
-            return await why(self.finder, session, track_id, Request(query=query, **wish))
+        return await why(self.finder, track_id, Request(query=query, **wish))
 
     async def titles(self, query: str = "", **wish: Any) -> list[str | None]:
         return [result.title for result in (await self(query, **wish)).results]
 
     async def ranking(self, query: str) -> list[str | None]:
         """Every candidate by score, before anything is arranged."""
+        judged = await judge(self.finder, Request(query=query))
+        ids = judged.found.ids[ranked(judged.found, judged.blend.scores)].tolist()
         async with self.catalogue.begin() as session:
-            judged = await judge(self.finder, session, Request(query=query))
-            ids = judged.found.ids[ranked(judged.found, judged.blend.scores)].tolist()
             titles = await browse.titles(session, ids)
         return [titles[one] for one in ids]
 

@@ -213,8 +213,7 @@ async def test_why_scores_any_track(find: Door, studied: dict[str, int]) -> None
 
 
 async def test_search_quotes_at_most_twelve_words(find: Door, studied: dict[str, int]) -> None:
-    async with find.catalogue.begin() as session:
-        answer = await search(find.finder, session, SearchRequest(query="the fading light", top_k=3))
+    answer = await search(find.finder, SearchRequest(query="the fading light", top_k=3))
     hit = answer.results[0]
     assert (hit.title, hit.span_field) == ("Without You the Rain", "lyrics")
     assert hit.span is not None

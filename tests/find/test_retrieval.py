@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,14 +29,14 @@ async def never(_session: Session, space: str) -> None:
 class Asker:
     """Words in, candidates out."""
 
-    def __init__(self, store: Store, session: Session, snapshot: Snapshot, embedder: TextEmbedder) -> None:
-        self.store, self.session, self.snapshot, self.embedder = store, session, snapshot, embedder
+    def __init__(self, store: Store, snapshot: Snapshot, embedder: TextEmbedder) -> None:
+        self.store, self.snapshot, self.embedder = store, snapshot, embedder
 
     async def wanted(self, words: str, *, unwanted: str = "", **wish: Any) -> Wanted:
         found = known(
             self.snapshot,
-            wanted=await self.store.lexemes(self.session, [words]),
-            unwanted=await self.store.lexemes(self.session, [unwanted], as_said=False),
+            wanted=await self.store.lexemes([words]),
+            unwanted=await self.store.lexemes([unwanted], as_said=False),
             names=wish.get("names", ()),
         )
         return Wanted(known=found, vector=self.embedder.embed([words])[0], **wish)
@@ -53,7 +52,7 @@ async def ask(
     tmp_path: Path,
     studied: dict[str, int],
     embedder: TextEmbedder,
-) -> AsyncIterator[Asker]:
+) -> Asker:
     """Over the catalogue itself, and over its files: no difference."""
     if request.param == "built":
         for name in NAMES:
@@ -61,8 +60,7 @@ async def ask(
     store = Store(catalogue, tmp_path, never)
     snapshot = await store.snapshot()
     assert bool(snapshot.indices) == (request.param == "built")
-    async with catalogue.begin() as session:
-        yield Asker(store, session, snapshot, embedder)
+    return Asker(store, snapshot, embedder)
 
 
 async def test_every_studied_track_of_a_small_crate_is_a_candidate(ask: Asker, studied: dict[str, int]) -> None:
@@ -136,8 +134,7 @@ async def test_a_mood_brings_its_neighbours_nearest_first(ask: Asker, studied: d
 async def test_the_database_is_asked_only_where_an_index_is_missing_and_the_space_is_large(
     ask: Asker, catalogue: Catalogue
 ) -> None:
-    async with catalogue.begin() as session:
-        assert await from_database(session, ask.snapshot, await ask.wanted("rain")) == {}
+    assert await from_database(catalogue, ask.snapshot, await ask.wanted("rain")) == {}
 
 
 async def test_unstudied_tracks_are_found_by_their_plain_words(
@@ -145,9 +142,8 @@ async def test_unstudied_tracks_are_found_by_their_plain_words(
 ) -> None:
     ids = await crate(catalogue, TRACKS)
     store = Store(catalogue, tmp_path, never)
-    async with catalogue.begin() as session:
-        ask = Asker(store, session, await store.snapshot(), embedder)
-        found = await ask("paper boat ambient")
+    ask = Asker(store, await store.snapshot(), embedder)
+    found = await ask("paper boat ambient")
     best = found.take(np.argsort(-found.words)[:3])
     assert best.ids[0] == ids["Paper Boats"]
     assert (best.words > 0).all()

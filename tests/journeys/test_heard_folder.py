@@ -103,8 +103,7 @@ async def test_a_folder_is_collected_heard_felt_and_found(app: App, folder: Path
         "mood": {"done": 0, "total": 0, "unread": 0},
     }
 
-    async with app.catalogue.begin() as session:
-        found = await recommend(app.finder, session, Request(query="calm and slow", top_k=6))
+    found = await recommend(app.finder, Request(query="calm and slow", top_k=6))
     assert found.results
 
     transport = httpx2.ASGITransport(app=create_app(app))

@@ -33,8 +33,7 @@ async def crate(app: App) -> App:
 
 
 async def _find(app: App, query: str, top_k: int = LOOKED_AT) -> Response:
-    async with app.catalogue.begin() as session:
-        return await recommend(app.finder, session, Request(query=query, top_k=top_k))
+    return await recommend(app.finder, Request(query=query, top_k=top_k))
 
 
 async def test_what_was_meant_to_fit_is_found_and_explained(crate: App) -> None:

@@ -18,22 +18,25 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from cratedig.catalogue import schema
+from cratedig.catalogue.lines import Lines
 from cratedig.catalogue.postgres import EmbeddedPostgres
 from cratedig.catalogue.trouble import translated
 from cratedig.errors import CatalogueUnavailable, SettingsError
 from cratedig.log import logger
 
 WATCH_EVERY_S = 1.0
+MOST_LINES = 3  # of a pool's connections; one at least, and two thirds are left to transactions
 APPLICATION = "cratedig"  # how the server's lists name our connections
 
 
 class Catalogue:
     """An open catalogue. The edge (a request, a command) opens a transaction and commits it; the middle never does."""
 
-    def __init__(self, *, url: str, engine: AsyncEngine, pool_size: int) -> None:
+    def __init__(self, *, url: str, engine: AsyncEngine, lines: Lines, pool_size: int) -> None:
         self.url = url  # holds the password: never logged
         self.pool_size = pool_size  # how many connections this process opens at most
         self.engine = engine
+        self.lines = lines
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @classmethod
@@ -67,23 +70,26 @@ class Catalogue:
     @classmethod
     @asynccontextmanager
     async def _connected(cls, url: str, *, pool_size: int, statement_timeout_s: float) -> AsyncIterator[Self]:
+        given = {
+            "options": f"-c statement_timeout={int(statement_timeout_s * 1000)}",
+            "connect_timeout": 5,
+            "tcp_user_timeout": int(statement_timeout_s * 1000),  # a server that is gone without a word
+            "application_name": APPLICATION,
+        }
+        lines = Lines(url, given, size=_lines_of(pool_size))
         engine = create_async_engine(
             url,
             hide_parameters=True,  # an error's text would quote rows
-            pool_size=pool_size,
+            pool_size=max(1, pool_size - _lines_of(pool_size)),
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=True,  # after a restart of the server the next request gets a living connection
-            connect_args={
-                "options": f"-c statement_timeout={int(statement_timeout_s * 1000)}",
-                "connect_timeout": 5,
-                "tcp_user_timeout": int(statement_timeout_s * 1000),  # a server that is gone without a word
-                "application_name": APPLICATION,
-            },
+            connect_args=given,
         )
         try:
-            yield cls(url=url, engine=engine, pool_size=pool_size)
+            yield cls(url=url, engine=engine, lines=lines, pool_size=pool_size)
         finally:
+            await lines.close()
             await engine.dispose()
 
     @asynccontextmanager
@@ -120,7 +126,7 @@ class Catalogue:
     @property
     def connections_in_use(self) -> int:
         pool = self.engine.pool
-        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+        return self.lines.in_use + (pool.checkedout() if isinstance(pool, QueuePool) else 0)
 
     async def upgrade(self) -> str | None:
         """Brings the schema up to date. Returns the revision it had before; None when it was empty."""
@@ -136,6 +142,14 @@ class Catalogue:
         """Where the database's schema differs from this program's; [] when it does not."""
         with translated():
             return await anyio.to_thread.run_sync(schema.differences, self.url)
+
+
+def _lines_of(pool_size: int) -> int:
+    """
+    >>> [_lines_of(size) for size in (1, 4, 10)]
+    [1, 1, 3]
+    """
+    return max(1, min(MOST_LINES, pool_size // 3))
 
 
 def _with_driver(url: str) -> str:

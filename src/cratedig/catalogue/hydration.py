@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+
+from cratedig.catalogue.lines import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,15 @@ class Details:
 
 _SELECT = """select t.id, t.title, t.artist, t.year, t.genre, t.url, t.valence, t.arousal, t.tags,
     cast(t.audio_features as text), cast(t.receipts as text), {prose}
-    from tracks t where t.id = any(cast(:ids as int[]))"""
-_PLAIN = text(_SELECT.format(prose="null, null"))
-_WITH_PROSE = text(_SELECT.format(prose="t.description, t.lyrics"))
+    from tracks t where t.id = any(cast(%s as int[]))"""
+_PLAIN = _SELECT.format(prose="null, null")
+_WITH_PROSE = _SELECT.format(prose="t.description, t.lyrics")
 
 
-async def details(session: AsyncSession, ids: Sequence[int], *, prose: bool = False) -> dict[int, Details]:
+async def details(lines: Lines, ids: Sequence[int], *, prose: bool = False) -> dict[int, Details]:
     """id -> what is shown of it, with `prose` its description and lyrics. Tracks that are gone are left out."""
-    rows = await session.execute(_WITH_PROSE if prose else _PLAIN, {"ids": list(ids)})
-    return {row[0]: _details(tuple(row)) for row in rows}
+    rows = await lines.rows(_WITH_PROSE if prose else _PLAIN, (list(ids),))
+    return {row[0]: _details(row) for row in rows}
 
 
 def _details(row: Sequence[Any]) -> Details:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -156,7 +157,12 @@ async def mark(session: AsyncSession, listener: str) -> str | None:
             {"listener": listener},
         )
     ).one()
-    return None if row[0] is None else f"{row[0]} {row[1] or 0}"
+    return marked(row[0], row[1])
+
+
+def marked(last: int | None, undone: Decimal | None) -> str | None:
+    """The mark from a listener's last event and the second in which one was last taken back."""
+    return None if last is None else f"{last} {undone or 0}"
 
 
 async def _take_turn(session: AsyncSession, listener: str) -> None:

@@ -15,6 +15,7 @@ from psycopg import AsyncConnection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cratedig.catalogue.lines import Lines
 from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.catalogue.texts import received_vector
 
@@ -82,13 +83,11 @@ async def common_directions(session: AsyncSession) -> NDArray[np.float32]:
     return np.array(found, dtype=np.float32).reshape(-1, TEXT_DIM)
 
 
-async def lexemes(session: AsyncSession, words: Sequence[str]) -> dict[str, Lexemes]:
+async def lexemes(lines: Lines, words: Sequence[str]) -> dict[str, Lexemes]:
     """word -> its English stem, and it as it stands. Words are folded."""
-    statement = text(
-        """select w, tsvector_to_array(to_tsvector('english', w)), tsvector_to_array(to_tsvector('simple', w))
-        from unnest(cast(:words as text[])) w"""
-    )
-    rows = await session.execute(statement, {"words": list(words)})
+    statement = """select w, tsvector_to_array(to_tsvector('english', w)), tsvector_to_array(to_tsvector('simple', w))
+        from unnest(cast(%s as text[])) w"""
+    rows = await lines.rows(statement, (list(words),))
     return {word: Lexemes(tuple(stems), tuple(plain)) for word, stems, plain in rows}
 
 

@@ -86,7 +86,7 @@ async def _answer(settings: Settings, asked: Request) -> Response:
         await hint_at_pending(app.catalogue)
         async with app.catalogue.begin() as session:
             personal = await app.tastes.of(session, LOCAL, now=datetime.now().astimezone())
-            return await recommend(app.finder, session, replace(asked, personal=personal))
+        return await recommend(app.finder, replace(asked, personal=personal))
 
 
 def _show(response: Response, *, why: bool) -> None:

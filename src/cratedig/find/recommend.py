@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import anyio
 
-from cratedig.catalogue import Session, hydration
+from cratedig.catalogue import hydration
 from cratedig.errors import NotFound
 from cratedig.find.aggregation import aggregate
 from cratedig.find.arrangement import Arrangement, alone, arrange, asked_for, ranked
@@ -34,7 +34,6 @@ STAGES = ("query_understanding", "retrieval", "aggregation", "scoring", "reranki
 
 async def recommend(
     finder: Finder,
-    session: Session,
     request: Request,
     *,
     snapshot: Snapshot | None = None,
@@ -47,9 +46,9 @@ async def recommend(
     Raises NotFound where a track in `like` or `unlike` does not exist.
     """
     watch = watch or Stopwatch()
-    asked, brought = await _asked(finder, session, request, watch, snapshot)
+    asked, brought = await _asked(finder, request, watch, snapshot)
     judged, arranged = await anyio.to_thread.run_sync(_found, asked, brought, request, finder.manner, watch)
-    details = await hydration.details(session, judged.found.ids[arranged.shown].tolist())
+    details = await hydration.details(finder.store.catalogue.lines, judged.found.ids[arranged.shown].tolist())
     shown = results(judged, arranged, details, drawn=request.variance > 0.0)
     watch.lap("postprocessing")
     return Response(
@@ -60,20 +59,20 @@ async def recommend(
     )
 
 
-async def judge(finder: Finder, session: Session, request: Request) -> Judged:
+async def judge(finder: Finder, request: Request) -> Judged:
     """All candidates of a request with their scores, before they are arranged. Raises NotFound as `recommend` does."""
     watch = Stopwatch()
-    asked, brought = await _asked(finder, session, request, watch)
+    asked, brought = await _asked(finder, request, watch)
     return await anyio.to_thread.run_sync(_judged, asked, brought, request, finder.manner, watch)
 
 
-async def why(finder: Finder, session: Session, track_id: int, request: Request) -> Result:
+async def why(finder: Finder, track_id: int, request: Request) -> Result:
     """One track's score for a request, whether or not it would be shown, and the rank it has or would have.
 
     Raises NotFound.
     """
-    asked, brought = await _asked(finder, session, request, Stopwatch())
-    details = await hydration.details(session, [track_id])
+    asked, brought = await _asked(finder, request, Stopwatch())
+    details = await hydration.details(finder.store.catalogue.lines, [track_id])
     if track_id not in details:
         raise NotFound(f"There is no track {track_id}.")
     judged = await anyio.to_thread.run_sync(_among, asked, brought, request, finder.manner, track_id)
@@ -82,11 +81,11 @@ async def why(finder: Finder, session: Session, track_id: int, request: Request)
 
 
 async def _asked(
-    finder: Finder, session: Session, request: Request, watch: Stopwatch, snapshot: Snapshot | None = None
+    finder: Finder, request: Request, watch: Stopwatch, snapshot: Snapshot | None = None
 ) -> tuple[Understood, Brought]:
-    asked = await understood(finder, session, request, snapshot or await finder.store.snapshot())
+    asked = await understood(finder, request, snapshot or await finder.store.snapshot())
     watch.lap("query_understanding")
-    brought = await from_database(session, asked.snapshot, asked.wanted(request))
+    brought = await from_database(finder.store.catalogue, asked.snapshot, asked.wanted(request))
     watch.lap("retrieval")
     return asked, brought
 

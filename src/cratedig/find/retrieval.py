@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from cratedig.catalogue import Session, vectors
+from cratedig.catalogue import Catalogue, vectors
 from cratedig.find.candidates import Candidates, Flags, Floats, Ids
 from cratedig.find.channels import Conditions, allowed, is_flat, meeting, named, nearest, risen, some
 from cratedig.find.known import Known
@@ -65,14 +65,15 @@ def gather(snapshot: Snapshot, wanted: Wanted, ids: Sequence[int]) -> Candidates
     return found.take(np.argsort(found.ids))
 
 
-async def from_database(session: Session, snapshot: Snapshot, wanted: Wanted) -> dict[str, Ids]:
+async def from_database(catalogue: Catalogue, snapshot: Snapshot, wanted: Wanted) -> dict[str, Ids]:
     """Space -> rows of its nearest tracks by pgvector, for a space whose index is gone and that is too large to be
     looked through; {} otherwise, without asking."""
     targets = _targets(wanted)
     found: dict[str, Ids] = {}
     for space in vectors.SPACES:
         if space in targets and space not in snapshot.indices and not is_flat(snapshot, space):
-            ids, _ = await vectors.nearest(session, space, targets[space], OF_A_SPACE)
+            async with catalogue.begin() as session:
+                ids, _ = await vectors.nearest(session, space, targets[space], OF_A_SPACE)
             rows = snapshot.rows_of(ids)
             found[space] = rows[rows >= 0]
     return found

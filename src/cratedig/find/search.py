@@ -8,7 +8,7 @@ import anyio
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.catalogue import Session, hydration
+from cratedig.catalogue import hydration
 from cratedig.catalogue.hydration import Details
 from cratedig.find.arrangement import ranked
 from cratedig.find.blend import Term
@@ -24,18 +24,18 @@ from cratedig.find.stopwatch import Stopwatch
 from cratedig.find.understood import conditions
 
 
-async def search(finder: Finder, session: Session, request: SearchRequest) -> SearchResponse:
+async def search(finder: Finder, request: SearchRequest) -> SearchResponse:
     """Tracks whose words or meaning match the text, best first, each with the words that matched."""
     watch = Stopwatch()
     vector = (await anyio.to_thread.run_sync(finder.embedder.embed, [request.query]))[0]
     watch.lap("query_understanding")
-    found = await search_candidates(finder, session, vector, request)
+    found = await search_candidates(finder, vector, request)
     watch.lap("retrieval")
     blended = search_score(request.query, found)
     watch.lap("scoring")
     order = ranked(found, blended.scores)[: request.top_k]
     watch.lap("reranking")
-    prose = await hydration.details(session, found.ids[order].tolist(), prose=True)
+    prose = await hydration.details(finder.store.catalogue.lines, found.ids[order].tolist(), prose=True)
     ids, words = found.ids.tolist(), content_words(request.query)
     results = tuple(
         _hit(prose[ids[at]], words, float(blended.scores[at]), blended.why(at)) for at in order if ids[at] in prose
@@ -45,19 +45,17 @@ async def search(finder: Finder, session: Session, request: SearchRequest) -> Se
     return SearchResponse(query=request.query, results=results, metadata=metadata)
 
 
-async def search_candidates(
-    finder: Finder, session: Session, vector: NDArray[np.float32], request: SearchRequest
-) -> Candidates:
+async def search_candidates(finder: Finder, vector: NDArray[np.float32], request: SearchRequest) -> Candidates:
     """What search ranks, for a text whose embedding is `vector`."""
     snapshot = await finder.store.snapshot()
-    words = await finder.store.lexemes(session, [request.query])
+    words = await finder.store.lexemes([request.query])
     wanted = Wanted(
         known=known(snapshot, wanted=words),
         vector=vector,
         conditions=conditions(request.filters, ()),
         at_least=request.top_k,
     )
-    brought = await from_database(session, snapshot, wanted)
+    brought = await from_database(finder.store.catalogue, snapshot, wanted)
     return await anyio.to_thread.run_sync(retrieve, snapshot, wanted, brought)
 
 

@@ -22,7 +22,7 @@ class Store:
     """One to a process."""
 
     def __init__(self, catalogue: Catalogue, data_dir: Path, ask_rebuild: AskRebuild) -> None:
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._shelf = Shelf(data_dir, ask_rebuild)
         self._keeper = Keeper(data_dir, ask_rebuild)
         self._snapshot: Snapshot | None = None
@@ -59,7 +59,7 @@ class Store:
     async def _read(self) -> Snapshot:
         async with self._reading:
             self._next = None  # who comes now may have changed something after this question
-            async with self._catalogue.begin() as session:
+            async with self.catalogue.begin() as session:
                 stamp = await state.stamp(session)
                 if self._snapshot is None or stamp is None or stamp != self._snapshot.stamp:
                     self._snapshot = await self._refreshed(session, stamp)
@@ -80,7 +80,7 @@ class Store:
             builds=builds,
         )
 
-    async def lexemes(self, session: Session, texts: Iterable[str], *, as_said: bool = True) -> tuple[str, ...]:
+    async def lexemes(self, texts: Iterable[str], *, as_said: bool = True) -> tuple[str, ...]:
         """The lexemes of some texts' words: their English stems and, `as_said`, the words as they stand.
 
         PostgreSQL's own dictionaries are asked once for each word, as they made the words that are searched.
@@ -88,7 +88,7 @@ class Store:
         words = list(dict.fromkeys(word for text in texts for word in fold(text).split()))
         new = [word for word in words if word not in self._lexemes]
         if new:
-            self._lexemes |= await segments.lexemes(session, new)
+            self._lexemes |= await segments.lexemes(self.catalogue.lines, new)
         for word in words:
             self._lexemes.move_to_end(word)
         known = [self._lexemes[word] for word in words]

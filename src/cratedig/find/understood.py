@@ -10,7 +10,7 @@ import anyio
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.catalogue import Session, hydration
+from cratedig.catalogue import hydration
 from cratedig.errors import NotFound
 from cratedig.find.candidates import Candidates
 from cratedig.find.channels import Conditions
@@ -77,25 +77,25 @@ class _Said:
         return None if only_negated or not content_words(self.reading.text) else self.vector
 
 
-async def understood(finder: Finder, session: Session, request: Request, snapshot: Snapshot) -> Understood:
+async def understood(finder: Finder, request: Request, snapshot: Snapshot) -> Understood:
     """Reads a request's words and likes. Raises NotFound where a track in `like` or `unlike` does not exist."""
-    said = await _said(finder, session, request)
+    said = await _said(finder, request)
     plain = await anyio.to_thread.run_sync(_understand, snapshot, finder.head, said, request)
     if not request.like and not request.unlike:
         return plain
-    shown = await hydration.details(session, request.like)
+    shown = await hydration.details(finder.store.catalogue.lines, request.like)
     artists = [shown[one].artist or "" for one in dict.fromkeys(request.like) if one in shown]
     return await anyio.to_thread.run_sync(_towards_liked, plain, said, request, artists)
 
 
-async def _said(finder: Finder, session: Session, request: Request) -> _Said:
+async def _said(finder: Finder, request: Request) -> _Said:
     """Looks the words up while they are embedded."""
     reading = read(request.query)
     texts = [reading.meaning, *(reading.unwanted if request.like or request.unlike else ())]
     embedding = asyncio.ensure_future(anyio.to_thread.run_sync(finder.embedder.embed, texts))
     try:
-        lexemes = await finder.store.lexemes(session, [reading.wanted])
-        unwanted_lexemes = await finder.store.lexemes(session, reading.unwanted, as_said=False)
+        lexemes = await finder.store.lexemes([reading.wanted])
+        unwanted_lexemes = await finder.store.lexemes(reading.unwanted, as_said=False)
     finally:
         vectors = await embedding
     return _Said(reading, lexemes, unwanted_lexemes, vectors[0], vectors[1:])

@@ -11,7 +11,7 @@ import anyio
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.catalogue import Catalogue, Session, segments
+from cratedig.catalogue import Catalogue, segments
 from cratedig.find.finder import Finder, Manner
 from cratedig.find.recommend import Judged, judge, ranked, recommend
 from cratedig.find.request import Request
@@ -53,8 +53,8 @@ class Crated:
     async def of_each(self, requests: Sequence[Request], work: Callable[[Request, Judged], T]) -> list[T]:
         """What is made, in a thread, of all candidates of each request with their scores, before they are arranged."""
 
-        async def find(session: Session, request: Request) -> T:
-            return await anyio.to_thread.run_sync(work, request, await judge(self.finder, session, request))
+        async def find(request: Request) -> T:
+            return await anyio.to_thread.run_sync(work, request, await judge(self.finder, request))
 
         return await self._each(requests, find)
 
@@ -66,7 +66,7 @@ class Crated:
     async def shown(self, requests: Sequence[Request]) -> list[Shown]:
         """The answer to each request."""
         places = self.places
-        answers = await self._each(requests, lambda session, request: recommend(self.finder, session, request))
+        answers = await self._each(requests, lambda request: recommend(self.finder, request))
         return [Shown([places[int(one.track_id)] for one in said.results], said.mood_detected) for said in answers]
 
     @property
@@ -81,13 +81,12 @@ class Crated:
         places = [(rows[track_id].valence, rows[track_id].arousal) for track_id in self.ids]
         return np.array(places, dtype=np.float64).reshape(-1, 2)
 
-    async def _each(self, requests: Sequence[Request], find: Callable[[Session, Request], Awaitable[T]]) -> list[T]:
+    async def _each(self, requests: Sequence[Request], find: Callable[[Request], Awaitable[T]]) -> list[T]:
         found: dict[int, T] = {}
 
         async def finder(first: int) -> None:
             for at in range(first, len(requests), AT_ONCE):
-                async with self.catalogue.begin() as session:
-                    found[at] = await find(session, requests[at])
+                found[at] = await find(requests[at])
 
         async with anyio.create_task_group() as tasks:
             for first in range(AT_ONCE):

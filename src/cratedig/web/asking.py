@@ -89,19 +89,24 @@ async def _now(app: App, request: Request, listener: str | None) -> tuple[Snapsh
     """The catalogue as it is, and the request with what is known of its listener."""
 
     async def read() -> tuple[str | None, Personal | None]:
-        async with app.catalogue.begin() as session:
-            stamp = await state.stamp(session)
-            if listener is None:
-                return stamp, None
-            return stamp, await app.tastes.of(session, listener, now=datetime.now(UTC), stamp=stamp)
+        stamp, mark = await state.stamp_and_mark(app.catalogue.lines, listener)
+        return stamp, None if listener is None or mark is None else await _known_of(app, listener, mark, stamp)
 
     stamp, personal = await app.states.ask(listener, read)
     return await app.store.snapshot(stamp), replace(request, personal=personal)
 
 
-async def _find(app: App, request: Request, snapshot: Snapshot, watch: Stopwatch) -> Ready:
+async def _known_of(app: App, listener: str, mark: str, stamp: str | None) -> Personal | None:
+    now = datetime.now(UTC)
+    kept = app.tastes.kept(listener, mark, now=now, stamp=stamp)
+    if kept is not None:
+        return kept
     async with app.catalogue.begin() as session:
-        return Ready.of(await finder.recommend(app.finder, session, request, snapshot=snapshot, watch=watch))
+        return await app.tastes.of(session, listener, now=now, stamp=stamp)
+
+
+async def _find(app: App, request: Request, snapshot: Snapshot, watch: Stopwatch) -> Ready:
+    return Ready.of(await finder.recommend(app.finder, request, snapshot=snapshot, watch=watch))
 
 
 def _key(request: Request) -> str:
@@ -126,13 +131,11 @@ async def similar(app: App, track_id: int, top_k: int) -> Ready:
 async def why(app: App, track_id: int, query: str, *, listener: str | None = None) -> Result:
     """One track's score for a query. Raises NotFound."""
     _, request = await _now(app, Request(query=query), listener)
-    async with app.catalogue.begin() as session:
-        return await finder.why(app.finder, session, track_id, request)
+    return await finder.why(app.finder, track_id, request)
 
 
 async def search(app: App, request: SearchRequest) -> SearchResponse:
-    async with app.catalogue.begin() as session:
-        return await search_door.search(app.finder, session, request)
+    return await search_door.search(app.finder, request)
 
 
 def journey_of(body: schemas.JourneyRequest) -> travel.JourneyRequest:

@@ -141,8 +141,8 @@ async def test_a_store_that_is_closed_leaves_nothing_under_way(store: Store, stu
 
 async def test_lexemes_are_those_postgresql_makes(catalogue: Catalogue, store: Store) -> None:
     async with catalogue.begin() as session:
-        found = await store.lexemes(session, ["Running through the Nights", "90s café"])
-        unwanted = await store.lexemes(session, ["the drums"], as_said=False)
+        found = await store.lexemes(["Running through the Nights", "90s café"])
+        unwanted = await store.lexemes(["the drums"], as_said=False)
         wanted = await session.scalar(
             text(
                 """select tsvector_to_array(to_tsvector('english', t) || to_tsvector('simple', t))

@@ -45,15 +45,23 @@ class Tastes:
         if mark is None:
             self._kept.pop(listener, None)
             return None
-        hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        key = f"{listener} {mark} {hour:%Y%m%d%H} {self._bandit} {stamp} "
-        kept = self._kept.get(listener)
-        if kept is None or not kept.key.startswith(key):
-            kept = await self._read(session, listener, hour, key)
+        kept = self.kept(listener, mark, now=now, stamp=stamp)
+        if kept is None:
+            hour = _hour(now)
+            kept = await self._read(session, listener, hour, self._key(listener, mark, hour, stamp))
             self._keep(listener, kept)
-        if kept is not None:
-            self._kept.move_to_end(listener)
         return kept
+
+    def kept(self, listener: str, mark: str, *, now: datetime, stamp: str | None) -> Personal | None:
+        """What was read before of a listener whose mark is still this; None where it is to be read."""
+        found = self._kept.get(listener)
+        if found is None or not found.key.startswith(self._key(listener, mark, _hour(now), stamp)):
+            return None
+        self._kept.move_to_end(listener)
+        return found
+
+    def _key(self, listener: str, mark: str, hour: datetime, stamp: str | None) -> str:
+        return f"{listener} {mark} {hour:%Y%m%d%H} {self._bandit} {stamp} "
 
     def _keep(self, listener: str, personal: Personal | None) -> None:
         self._kept.pop(listener, None)
@@ -90,6 +98,10 @@ class Tastes:
         if self._trend is None or self._trend[0] != hour:
             self._trend = hour, await read_trend(session, hour)
         return self._trend[1]
+
+
+def _hour(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def _event(one: Listened) -> Event:
