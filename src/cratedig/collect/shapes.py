@@ -40,7 +40,18 @@ _TRACK_WORDS: dict[str, tuple[str, ...]] = {
             "track artist",
             "track artists",
         ),
-        *("artists name", "main artist", "performer", "singer", "band", "author name", "author", "user username"),
+        *(
+            "artists name",
+            "main artist",
+            "primary artist name",
+            "primary artist",
+            "performer",
+            "singer",
+            "band",
+            "author name",
+            "author",
+            "user username",
+        ),
         *(
             "publisher metadata artist",
             "username",
@@ -70,7 +81,19 @@ _TRACK_WORDS: dict[str, tuple[str, ...]] = {
     "tags": ("tags", "tag list", "taglist", "hashtags", "keywords", "tag"),
     "description": ("description", "desc", "about", "track description"),
     "vibe": ("extracted vibe text", "vibe text", "vibe"),
-    "lyrics": ("lyrics", "lyric", "song lyrics"),
+    "lyrics": (
+        *(
+            "synced lyrics",
+            "lyrics",
+            "lyric",
+            "song lyrics",
+            "plain lyrics",
+            "full lyrics",
+            "lyrics text",
+            "lyric text",
+        ),
+        *("lyrics body", "lyrics clean", "lyrics original"),
+    ),
     "label": ("label name", "label", "record label"),
     "url": (
         *(
@@ -277,6 +300,12 @@ SHAPES: tuple[Shape, ...] = (
         "tracks",
         "title artist lyrics url spotify_data audio_features",
         columns={"created_at": EXTRA, "lyrics_embedding": EXTRA, "audio_embedding": EXTRA},
+    ),
+    _shape(
+        "songs with their texts",
+        "tracks",
+        "artist song link text",
+        columns={"text": "lyrics"},
     ),
     _shape(
         "mood recommender crawl",

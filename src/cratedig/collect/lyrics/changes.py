@@ -64,6 +64,10 @@ class Receipts:
         if not after and len(noted.removed) < PIECES_KEPT:
             noted.removed.append(snippet(before))
 
+    def has(self, rule: str) -> bool:
+        """Whether the rule spoke before: its first place is known then."""
+        return rule in self._noted
+
     def __len__(self) -> int:
         return sum(noted.count for noted in self._noted.values())
 
@@ -93,7 +97,8 @@ def replaced(
     def change(match: re.Match[str]) -> str:
         after = new(match)
         if after != match.group():
-            receipts.note(rule, match.string.count("\n", 0, match.start()) + 1, match.group(), after.strip("\n"))
+            line = 0 if receipts.has(rule) else match.string.count("\n", 0, match.start()) + 1
+            receipts.note(rule, line, match.group(), after.strip("\n"))
         return after
 
     return pattern.sub(change, text)

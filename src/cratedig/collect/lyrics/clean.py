@@ -67,11 +67,14 @@ def clean(text: str) -> Cleaned:
     receipts = Receipts()
     timed, lyric = _round(text, receipts)
     first, length_s = timed, timed.length_s
+    known = 0
     for _ in range(ROUNDS):
+        if len(receipts) == known:
+            break
         before = lyric.marked_text
         known = len(receipts)
         _, again = _round(before, receipts)
-        if len(receipts) == known or again.marked_text == before:
+        if again.marked_text == before:
             break
         lyric = _with_times_of(lyric, again)
     return Cleaned(text, lyric, receipts.changes(), first.tags, length_s)

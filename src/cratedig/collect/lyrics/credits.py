@@ -37,7 +37,7 @@ _CONTRIBUTORS = re.compile(
     r"\d{1,4}\s*Contributors?\b.{0,400}?\bLyrics(?![^\W\d_])(?P<rest>.*)|\d{1,4}\s*Contributors?"
 )
 _CONTRIBUTORS_GLUED = re.compile(r"\d{1,4}\s*Contributors?.{0,400}?Lyrics(?P<rest>\[.*|$)")
-_EMBED = re.compile(r"(?P<rest>.*?)\s*\d{0,4}(?:\.\d)?K?Embed(?:Share ?URL)?(?:Copy)?")
+_EMBED = re.compile(r"\s*(?:\d{1,4}(?:\.\d)?K?)?Embed(?:Share ?URL)?(?:Copy)?$")
 _ALSO = re.compile(r"You might also like(?P<rest>(?:[\[A-ZА-ЯЁ].*)?)")
 _LIVE = re.compile(
     r"See .{1,60}? Live(?:Get tickets as low as \$\d+)?(?P<rest>.*)|Get tickets as low as \$\d+(?P<rest2>.*)"
@@ -103,7 +103,7 @@ def without_surroundings(lines: Sequence[Line], receipts: Receipts) -> list[Line
 def _without(lines: Sequence[Line], goes: Callable[[str], bool], rule: str, receipts: Receipts) -> list[Line]:
     kept = []
     for line in lines:
-        if goes(line.text):
+        if not line.is_long and goes(line.text):
             receipts.note(rule, line.number, line.text)
         else:
             kept.append(line)
@@ -126,9 +126,8 @@ def _off_the_page(text: str, *, is_first: bool, is_last: bool) -> str:
     """What of a line is lyric. A page's head stands first, its "Embed" last; both are often glued to a line."""
     if is_first and (head := _CONTRIBUTORS_GLUED.fullmatch(text) or _CONTRIBUTORS.fullmatch(text)):
         text = (head.groupdict().get("rest") or "").strip()
-    if is_last and text.endswith(("Embed", "EmbedShare URLCopy", "EmbedShare URL", "EmbedCopy")):
-        foot = _EMBED.fullmatch(text)
-        text = foot["rest"].strip() if foot else text
+    if is_last and (foot := _EMBED.search(text, max(0, len(text) - 60))) is not None:
+        text = text[: foot.start()].strip()
     for pattern in (_ALSO, _LIVE):
         if (found := pattern.fullmatch(text)) is not None:
             text = next((rest for rest in found.groups() if rest), "").strip()
@@ -148,19 +147,19 @@ def _is_plain_credit(text: str) -> bool:
 
 def _without_edges(lines: Sequence[Line], receipts: Receipts) -> list[Line]:
     """Credits stand before the first and behind the last line that is none; "written by the river" in between stays."""
-    kept = list(lines)
-    for place in (0, -1):
-        at = 0
-        while at < len(kept):
-            index = at if place == 0 else len(kept) - 1 - at
-            line = kept[index]
-            if _is_credit(line.text):
-                receipts.note(CREDITS, line.number, line.text)
-                del kept[index]
-            elif not line.text or heading(line.text) is not None:
-                at += 1
-            else:
-                break
+    ahead = _without_head(lines, receipts)
+    return _without_head(ahead[::-1], receipts)[::-1]
+
+
+def _without_head(lines: Sequence[Line], receipts: Receipts) -> list[Line]:
+    kept: list[Line] = []
+    for at, line in enumerate(lines):
+        if not line.is_long and _is_credit(line.text):
+            receipts.note(CREDITS, line.number, line.text)
+        elif not line.text or heading(line.text) is not None:
+            kept.append(line)
+        else:
+            return [*kept, *lines[at:]]
     return kept
 
 

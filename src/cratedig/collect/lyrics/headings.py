@@ -50,6 +50,9 @@ def with_headings(lines: Sequence[Line], receipts: Receipts) -> list[Line]:
 
 def _parted(lines: Sequence[Line], receipts: Receipts) -> Iterator[Line]:
     for line in lines:
+        if line.is_long:
+            yield line
+            continue
         if _STAGE.fullmatch(line.text):
             receipts.note("stage directions", line.number, line.text)
             continue

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from cratedig.collect.lyrics.changes import Receipts
 from cratedig.collect.lyrics.markup import one_space
+
+LONGEST: Final = 500
+"""Characters. Longer lines are no headings and no credits, and nothing is written out of them: they are read as they
+are, so that half a megabyte in one line costs no more than in many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,10 @@ class Line:
     number: int
     text: str
     at_s: float | None = None
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > LONGEST
 
     def saying(self, text: str) -> Line:
         """The same line with other words."""
@@ -33,14 +42,3 @@ def _spaced(text: str, receipts: Receipts) -> Iterator[Line]:
         if spaced != line and line.strip():
             receipts.note("spaces", number, line.replace("\t", " "), spaced)
         yield Line(number, spaced)
-
-
-def blocks(lines: list[Line]) -> list[list[Line]]:
-    """The lines between blank ones."""
-    found: list[list[Line]] = [[]]
-    for line in lines:
-        if line.text:
-            found[-1].append(line)
-        elif found[-1]:
-            found.append([])
-    return [block for block in found if block]

@@ -44,7 +44,8 @@ def written_out(lines: Sequence[Line], receipts: Receipts) -> list[Line]:
     room = _Room()
     found: list[Line] = []
     for line in lines:
-        found += _of_line(line, room, receipts) if heading(line.text) is None else [line]
+        is_plain = line.is_long or heading(line.text) is not None
+        found += [line] if is_plain else _of_line(line, room, receipts)
     return _named(_of_sections(found, room, receipts), room, receipts)
 
 
@@ -67,12 +68,12 @@ def _of_sections(lines: Sequence[Line], room: _Room, receipts: Receipts) -> list
     at = 0
     while at < len(lines):
         line = lines[at]
-        end = _end(lines, at + 1)
         marked = _LABEL.fullmatch(line.text) if heading(line.text) is not None else None
         if marked is None:
             found.append(line)
             at += 1
             continue
+        end = _end(lines, at + 1)
         body = [one for one in lines[at + 1 : end] if one.text]
         times = room.times(int(marked[2] or marked[3]), len(body))
         label = marked[1].strip() or "Part"
@@ -116,8 +117,11 @@ def _closed_up(lines: Sequence[Line]) -> list[Line]:
     names = [at for at, line in enumerate(lines) if heading(line.text) is not None]
     if not names or _next_filled(lines, names[0]) == names[0] + 1:
         return list(lines)
-    gaps = {gap for at in names for gap in range(at + 1, _next_filled(lines, at))}
-    return [line for at, line in enumerate(lines) if at not in gaps]
+    kept: list[Line] = []
+    for line in lines:
+        is_gap = not line.text and kept and heading(kept[-1].text) is not None
+        kept += [] if is_gap else [line]
+    return kept
 
 
 def _next_filled(lines: Sequence[Line], at: int) -> int:

@@ -28,6 +28,8 @@ _COUNTED = re.compile(
 _CUE = re.compile(r"\d{1,5}")
 _BARE_TIME = re.compile(r"[\[(]?\d{1,2}:[0-5]\d(?:\.\d{1,3})?[\])]?")
 
+_MARKS: Final = frozenset("[<:")
+"""A line without any of these has no time in it."""
 _TELLS: Final = {"ti": "title", "ar": "artist", "al": "album", "length": "length"}
 
 
@@ -53,7 +55,9 @@ def untimed(lines: Sequence[Line], receipts: Receipts) -> Timed:
     tags: dict[str, str] = {}
     kept: list[Line] = []
     for line in _without_cues(lines, receipts):
-        if (tag := _TAG.fullmatch(line.text)) is not None:
+        if not _MARKS & set(line.text):
+            kept.append(line)
+        elif (tag := _TAG.fullmatch(line.text)) is not None:
             tags.setdefault(tag[1].lower(), tag[2].strip())
             receipts.note("LRC tags", line.number, line.text)
         else:
@@ -68,9 +72,11 @@ def _sung(line: Line, receipts: Receipts) -> Iterator[Line]:
     """The line once for each of its times."""
     text = line.text
     times: list[float | None] = []
-    while (found := _AT_START.match(text)) is not None:
+    at = 0
+    while (found := _AT_START.match(text, at)) is not None:
         times.append(_seconds(*found.groups()))
-        text = text[found.end() :]
+        at = found.end()
+    text = text[at:]
     words = list(_OF_WORD.finditer(text))
     if words:
         times = times or [_seconds(*words[0].groups())]
