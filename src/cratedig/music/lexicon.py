@@ -93,6 +93,8 @@ class _Reach:
         return any(inside and f > 1 for _, f, inside in self.strengths)
 
     def factor(self) -> float:
+        if not self.strengths:
+            return 1.0
         product = 1.0
         for _, f, inside in self.strengths:
             product *= 1 / f if inside else f
@@ -124,6 +126,7 @@ _WORDS = _merged(_by_first_word(MOODS, 1.0), _by_first_word(_CONTEXT_MOODS, CONT
 _STYLES = _merged(_by_first_word(STYLES, 1.0))
 _KNOWN = frozenset(name for name in (*MOODS, *CONTEXTS) if " " not in name)
 _IDIOMS = frozenset(tuple(idiom.split()) for idiom in PLAIN_IDIOMS)
+_FIRST_OF_IDIOMS = frozenset(words[0] for words in _IDIOMS)
 _INTENSITIES = frozenset(tuple(name.split()) for name in INTENSITY)
 _FIRST_OF_INTENSITY = frozenset(name.split()[0] for name in INTENSITY)
 _LONGEST_INTENSITY = max(len(name.split()) for name in INTENSITY)
@@ -281,12 +284,16 @@ def _turned(entry: Spoken, reach: _Reach) -> Spoken:
 
 
 def _strengthened(x: float, factor: float) -> float:
+    if factor == 1.0:
+        return x
     size: float = 1 - (1 - abs(x)) ** factor
     return size if x >= 0 else -size
 
 
 def _idiom_length(tokens: list[str], at: int) -> int:
     """The length of an idiom that must not speak word by word ("can't stop", "not only", "good music"), or 0."""
+    if tokens[at] not in _FIRST_OF_IDIOMS:
+        return 0
     for length in (3, 2):
         if tuple(tokens[at : at + length]) in _IDIOMS:
             return length

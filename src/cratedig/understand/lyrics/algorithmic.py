@@ -94,7 +94,7 @@ def _mood(words: Words) -> Mood | None:
     """Between the entries of the product's lexicon of moods; None where none speaks, and where it is not English."""
     if words.language != "en":
         return None
-    heard = read_words("\n".join(words.lines))
+    heard = read_words(words.text)
     return None if heard is None else heard.mood
 
 

@@ -1,4 +1,4 @@
-"""Wordplay and devices: what a lyric does with sounds, places and kinds of words, each with short examples."""
+"""Wordplay and devices: what a lyric does with sounds, places and kinds of words, each with examples."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from cratedig.understand.lyrics.vocabulary import Column
 from cratedig.understand.lyrics.word_lists import FUNCTION
 from cratedig.understand.lyrics.words import Words
 
-EXAMPLES: Final = 3
-EXAMPLE_WORDS: Final = 12
+EXAMPLES: Final = 5
 NEAR: Final = 3
 """Words that alliterate stand at most so many places apart; what lies between them is small."""
 ANAPHORA_WORDS, EPISTROPHE_WORDS = 2, 1
@@ -30,24 +29,16 @@ _COINED_FROM: Final = 4  # letters
 
 
 @dataclass(frozen=True)
-class Example:
-    """Where a device stands: the line, and at most EXAMPLE_WORDS of its words."""
-
-    line: int
-    text: str
-
-
-@dataclass(frozen=True)
 class Device:
-    """share: of the lyric's words or lines, 0..1. count: how often it stands there."""
+    """share: of the lyric's words or lines, 0..1. count: how often it stands there. lines: numbers of the first lines
+    that have it; whoever may show the lyric looks them up."""
 
     share: float
     count: int
-    examples: tuple[Example, ...] = ()
+    lines: tuple[int, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
-        told = [{"line": one.line, "text": one.text} for one in self.examples]
-        return {"share": round(self.share, 4), "count": self.count, "examples": told}
+        return {"share": round(self.share, 4), "count": self.count, "lines": list(self.lines)}
 
 
 def devices(words: Words, groups: NDArray[np.int64]) -> dict[str, Device]:
@@ -117,18 +108,13 @@ def _of_kind(words: Words, kind: Column) -> Device:
 
 def _names(words: Words) -> Device:
     """Words with a capital inside a line that has small letters too: people, places, brands. "I" is none."""
-    candidates = [
-        at
-        for at, (word, line) in enumerate(zip(words.written, words.line_of.tolist(), strict=True))
-        if word[0].isupper() and at > words.starts[line]
-    ]
-    lively = {line for line, text in enumerate(words.lines) if not (text.isupper() or text.istitle())}
-    firsts = words.column(Column.FIRST_PERSON)
-    at = [
-        one
-        for one in candidates
-        if int(words.line_of[one]) in lively and not firsts[one] and len(words.written[one]) > 1
-    ]
+    pairs = zip(words.written, words.folded, strict=True)
+    begins = frozenset(words.starts.tolist())
+    capital = [at for at, (word, small) in enumerate(pairs) if word != small and at not in begins and word[0].isupper()]
+    lines = dict.fromkeys(words.line_of[capital].tolist()) if capital else {}
+    lively = {line for line in lines if not (words.lines[line].isupper() or words.lines[line].istitle())}
+    plain = words.column(Column.FIRST_PERSON)
+    at = [one for one in capital if words.line_of[one] in lively and not plain[one] and len(words.written[one]) > 1]
     at = [one for one in at if not _begins_a_sentence(words, one)]
     return _marked(words, _mask(len(words), np.array(at, dtype=np.int64)))
 
@@ -144,8 +130,7 @@ def _marked(words: Words, mask: NDArray[np.bool_]) -> Device:
     at = np.flatnonzero(mask)
     if not len(at):
         return Device(0.0, 0)
-    lines = dict.fromkeys(words.line_of[at].tolist())
-    return Device(len(at) / len(words), len(at), _examples(words, lines))
+    return Device(len(at) / len(words), len(at), _first(words.line_of[at].tolist()))
 
 
 def _similes(words: Words) -> Device:
@@ -184,12 +169,11 @@ def _same_edges(words: Words, groups: NDArray[np.int64], length: int, *, from_en
 
 def _of_lines(words: Words, lines: Sequence[int], count: int) -> Device:
     share = len(set(lines)) / max(1, len(words.lines))
-    return Device(share, count, _examples(words, dict.fromkeys(lines)))
+    return Device(share, count, _first(lines))
 
 
-def _examples(words: Words, lines: Iterable[int]) -> tuple[Example, ...]:
-    told = ((line, " ".join(words.lines[line].split()[:EXAMPLE_WORDS])) for line in islice(lines, EXAMPLES))
-    return tuple(Example(line, text) for line, text in told)
+def _first(lines: Iterable[int]) -> tuple[int, ...]:
+    return tuple(islice(dict.fromkeys(lines), EXAMPLES))
 
 
 def _mask(length: int, at: NDArray[np.int64]) -> NDArray[np.bool_]:

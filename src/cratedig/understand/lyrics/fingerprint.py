@@ -7,7 +7,6 @@ cosine of two says how alike they are made. Without words it is all zeros but fo
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,15 +18,13 @@ from cratedig.music.mood import NEUTRAL, Mood
 from cratedig.understand.lyrics.complexity import Complexity
 from cratedig.understand.lyrics.devices import Device
 from cratedig.understand.lyrics.flow import FEET, Flow
-from cratedig.understand.lyrics.sentiment import NEUTRAL_BELOW, Felt
+from cratedig.understand.lyrics.sentiment import ARC, NEUTRAL_BELOW, Felt, by_part
 from cratedig.understand.lyrics.structure import Structure
 from cratedig.understand.lyrics.theme_words import THEMES
 from cratedig.understand.lyrics.themes import Spoken
 from cratedig.understand.lyrics.vocabulary import PHONES, Column
 from cratedig.understand.lyrics.words import Words
 
-ARC: Final = 8
-"""Parts of equal length a lyric is cut into to see how it changes."""
 LAGS: Final = 16
 LONGEST_LINE: Final = 24
 LONGEST_WORD: Final = 15
@@ -87,16 +84,7 @@ def _sentiment(read: Read) -> list[float]:
 
 
 def _arc(read: Read) -> list[float]:
-    return _by_part(read.felt.lines)
-
-
-def _by_part(lines: Numbers) -> list[float]:
-    """The mean of each of ARC parts of equal length; a part without a line is as the line that would be there."""
-    at = np.minimum(np.arange(ARC) * len(lines) // ARC, len(lines) - 1)
-    ends = np.maximum(at + 1, (np.arange(ARC) + 1) * len(lines) // ARC)
-    sums = np.concatenate([[0.0], np.cumsum(lines)])
-    means: list[float] = ((sums[ends] - sums[at]) / (ends - at)).tolist()
-    return means
+    return by_part(read.felt.lines)
 
 
 def _words(read: Read) -> list[float]:
@@ -160,8 +148,7 @@ def _structure(read: Read) -> list[float]:
 
 
 def _returns(read: Read) -> list[float]:
-    back: list[float] = read.structure.coming_back(LAGS).tolist()
-    return back
+    return read.structure.coming_back(LAGS)
 
 
 def _devices(read: Read) -> list[float]:
@@ -170,7 +157,7 @@ def _devices(read: Read) -> list[float]:
 
 def _contour(read: Read) -> list[float]:
     """The syllables of each part of the lyric over those of its usual line, halved."""
-    return [one / max(1.0, 2 * read.flow.mean) for one in _by_part(read.flow.of_line.astype(np.float64))]
+    return [one / max(1.0, 2 * read.flow.mean) for one in by_part(read.flow.of_line.astype(np.float64))]
 
 
 def _lengths(read: Read) -> list[float]:
@@ -185,8 +172,7 @@ def _syllables(read: Read) -> list[float]:
 
 def _marks(read: Read) -> list[float]:
     """Marks a line, 4 and more as 1."""
-    found = Counter("".join(read.words.lines))
-    return [found[mark] / (4 * len(read.words.lines)) for mark in MARKS]
+    return [read.words.text.count(mark) / (4 * len(read.words.lines)) for mark in MARKS]
 
 
 def _language(read: Read) -> list[float]:

@@ -43,17 +43,17 @@ class Flow:
         """Syllables of the lines that have any."""
         return self.of_line[self.of_line > 0]
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """Syllables a line."""
         return float(self.sung.mean()) if len(self.sung) else 0.0
 
-    @property
+    @cached_property
     def variation(self) -> float:
         """Standard deviation of the syllables a line over their mean, 0 where all are alike."""
         return float(self.sung.std() / self.sung.mean()) if len(self.sung) else 0.0
 
-    @property
+    @cached_property
     def regularity(self) -> float:
         """0..1: 1 - variation, at least 0."""
         return max(0.0, 1.0 - self.variation) if len(self.sung) else 0.0
@@ -64,11 +64,11 @@ class Flow:
         starts = np.cumsum(self.of_line) - self.of_line
         return np.arange(len(self.stresses)) - np.repeat(starts, self.of_line)
 
-    @property
+    @cached_property
     def alternation(self) -> float:
         """Share of neighbouring syllables of a line of which one is stressed and one is not, 0..1."""
         inside = self.place[1:] > 0
-        return float((self.stresses[1:] != self.stresses[:-1])[inside].mean()) if inside.any() else 0.0
+        return _share((self.stresses[1:] != self.stresses[:-1])[inside])
 
     @cached_property
     def fits(self) -> dict[str, float]:
@@ -76,11 +76,11 @@ class Flow:
         if not len(self.stresses):
             return dict.fromkeys(FEET, 0.0)
         return {
-            foot: float((self.stresses == np.array(pattern)[self.place % len(pattern)]).mean())
+            foot: _share(self.stresses == np.array(pattern)[self.place % len(pattern)])
             for foot, pattern in FEET.items()
         }
 
-    @property
+    @cached_property
     def foot(self) -> str:
         """The foot that fits best; "free" where none fits FITS_FROM of the syllables."""
         best = max(self.fits, key=lambda foot: self.fits[foot])
@@ -92,6 +92,10 @@ class Flow:
         marks = "".join("/" if stress else "x" for stress in self.stresses.tolist())
         ends = np.cumsum(self.of_line).tolist()
         return [marks[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _share(flags: NDArray[np.bool_]) -> float:
+    return np.count_nonzero(flags) / len(flags) if len(flags) else 0.0
 
 
 def flow(words: Words) -> Flow:
@@ -146,7 +150,7 @@ def as_data(words: Words, found: Flow, tempo_bpm: float | None) -> dict[str, Any
         "syllables_per_line": found.mean,
         "line_variation": found.variation,
         "regularity": found.regularity,
-        "stressed_share": float(found.stresses.mean()) if spoken else None,
+        "stressed_share": _share(found.stresses > 0) if spoken else None,
         "alternation": found.alternation,
         "foot": found.foot,
         "foot_fit": max(found.fits.values()),
@@ -156,7 +160,7 @@ def as_data(words: Words, found: Flow, tempo_bpm: float | None) -> dict[str, Any
         "measured_syllables_per_s": measured,
     }
     rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in numbers.items()}
-    breaks = {"broken_lines": float(found.broken.mean()), "end_stopped_lines": float(found.stopped.mean())}
+    breaks = {"broken_lines": _share(found.broken), "end_stopped_lines": _share(found.stopped)}
     return {name: value if spoken else None for name, value in rounded.items()} | {
         name: round(value, 4) for name, value in breaks.items()
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -45,6 +46,10 @@ _LIKES: Final = frozenset(
 _BUT: Final = frozenset({"but", "но"})
 
 
+ARC: Final = 8
+"""Parts of equal length a lyric is cut into to see how it changes."""
+
+
 @dataclass(frozen=True)
 class Felt:
     """lines: (m,) the valence of each line, -1..1. hits: how many words were rated."""
@@ -53,7 +58,7 @@ class Felt:
     hits: int
     words: int
 
-    @property
+    @cached_property
     def valence(self) -> float:
         """-1..1: the mean over the lines."""
         return float(self.lines.mean()) if len(self.lines) else 0.0
@@ -85,7 +90,7 @@ class Felt:
             "negative_lines": round(float(negative.mean()), 4),
             "spread": round(float(self.lines.std()), 4),
             "rated_words": self.hits,
-            "arc": [round(float(part.mean()), 4) for part in np.array_split(self.lines, min(8, len(self.lines)))],
+            "arc": [round(part, 4) for part in by_part(self.lines)],
         }
 
 
@@ -143,3 +148,12 @@ def _said_after_but(words: Words, at: NDArray[np.int64], ratings: list[float]) -
         places = first[words.line_of[at]]
         said *= np.where(places < 0, 1.0, np.where(at < places, BEFORE_BUT, AFTER_BUT))
     return said
+
+
+def by_part(lines: NDArray[np.float64]) -> list[float]:
+    """The mean of each of ARC parts of equal length; a part without a line is as the line that would be there."""
+    at = np.minimum(np.arange(ARC) * len(lines) // ARC, len(lines) - 1)
+    ends = np.maximum(at + 1, (np.arange(ARC) + 1) * len(lines) // ARC)
+    sums = np.concatenate([[0.0], np.cumsum(lines)])
+    means: list[float] = ((sums[ends] - sums[at]) / (ends - at)).tolist()
+    return means

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,6 @@ LEAST_WORDS: Final = 3  # shorter lines are one line only where they are the sam
 COMPARED_LINES: Final = 300
 """So many different lines at most are compared with each other; of more, only equal ones are found."""
 SHOWN_SECTIONS: Final = 100
-EXCERPT_WORDS: Final = 12
 COMES_BACK: Final = 0.5  # of a section's lines, for a chorus
 LEAST_VERSE: Final = 3  # lines
 
@@ -49,7 +49,7 @@ class Structure:
         """(m,): how often each line is sung."""
         return np.bincount(self.groups, minlength=len(self.groups))[self.groups]
 
-    @property
+    @cached_property
     def repeated_share(self) -> float:
         """Share of lines that were sung before, 0..1."""
         return float((self.groups != np.arange(len(self.groups))).mean())
@@ -64,18 +64,18 @@ class Structure:
         """The lines that say most by coming back: (first, last + 1, times); None where no line comes back."""
         return _hook(self)
 
-    @property
+    @cached_property
     def compression(self) -> float:
         """Bytes by DEFLATE over bytes, 0..1; low is repetitive."""
-        data = "\n".join(self.words.lines).encode("utf-8", "replace")
+        data = self.words.text.encode("utf-8", "replace")
         return min(1.0, len(zlib.compress(data, 6)) / max(1, len(data)))
 
-    def coming_back(self, most: int) -> NDArray[np.float64]:
+    def coming_back(self, most: int) -> list[float]:
         """(most,): share of lines that are the line 1, 2 ... `most` lines before them."""
         n = len(self.groups)
-        return np.array(
-            [float((self.groups[lag:] == self.groups[:-lag]).mean()) if lag < n else 0.0 for lag in range(1, most + 1)]
-        )
+        same = (np.count_nonzero(self.groups[lag:] == self.groups[:-lag]) for lag in range(1, min(n, most + 1)))
+        shares = [equal / (n - lag) for lag, equal in enumerate(same, start=1)]
+        return shares + [0.0] * (most - len(shares))
 
     def as_data(self) -> dict[str, Any]:
         hook = self.hook
@@ -102,7 +102,6 @@ class Structure:
             "lines": last - first,
             "times": times,
             "share": round((last - first) * times / len(self.groups), 4),
-            "excerpt": " ".join(self.words.lines[first].split()[:EXCERPT_WORDS]),
         }
 
 
@@ -186,8 +185,10 @@ def _parts(found: Structure) -> Iterator[Part]:
 
 
 def _likely_kind(found: Structure, first: int, last: int) -> str:
-    _, at, here = np.unique(found.groups[first:last], return_inverse=True, return_counts=True)
-    if float((here[at] < found.times[first:last]).mean()) >= COMES_BACK:
+    groups, times = found.groups[first:last].tolist(), found.times[first:last].tolist()
+    here = Counter(groups)
+    elsewhere = sum(here[group] < often for group, often in zip(groups, times, strict=True))
+    if elsewhere >= COMES_BACK * (last - first):
         return "chorus"
     return "verse" if last - first >= LEAST_VERSE else "part"
 

@@ -22,7 +22,8 @@ from cratedig.understand.lyrics.vocabulary import Column, Vocabulary, current
 Language = Literal["en", "ru", "other"]
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*(?:(?<=in)'(?![^\W\d_]))?")
-_APOSTROPHES: Final = str.maketrans("’‘ʼ`´‐‑", "'''''--")
+_APOSTROPHES: Final = re.compile("[’‘ʼ`´]")
+_HYPHENS: Final = re.compile("[‐‑]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd\ud800-\udfff]")
 _MOST_CONTROL, _FEW_CONTROL = 0.02, 2  # of the characters: a stray NUL is dropped, a picture or a song is refused
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
@@ -53,7 +54,12 @@ class Words:
     def __len__(self) -> int:
         return len(self.folded)
 
-    @property
+    @cached_property
+    def text(self) -> str:
+        """The lines, one below the other."""
+        return "\n".join(self.lines)
+
+    @cached_property
     def words_of_line(self) -> NDArray[np.int64]:
         """(m,): how many words each line has."""
         return np.diff(self.starts)
@@ -118,7 +124,7 @@ def _readable(lines: tuple[str, ...]) -> tuple[str, ...]:
         raise InputRejected("There is no line to read in this lyric.")
     text = "\n".join(lines)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
+        text = _HYPHENS.sub("-", _APOSTROPHES.sub("'", unicodedata.normalize("NFC", text)))
     strange = 0 if text.replace("\n", "").isprintable() else len(_CONTROL.findall(text))
     if strange > max(_FEW_CONTROL, _MOST_CONTROL * len(text)):
         raise InputRejected(f"This is no text: {strange:,} of {len(text):,} characters are control characters.")
