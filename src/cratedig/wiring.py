@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -14,7 +15,7 @@ from cratedig.box.box import Box
 from cratedig.box.limits import BoxLimits
 from cratedig.cache import Cache, MemoryStore, RedisLink, Together
 from cratedig.catalogue import Catalogue
-from cratedig.errors import SettingsError
+from cratedig.errors import ModelUnavailable, SettingsError
 from cratedig.find.finder import Finder, Manner
 from cratedig.find.spaces.shelf import AskRebuild, leave_to_the_tick
 from cratedig.find.store import Store
@@ -27,7 +28,7 @@ from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
 from cratedig.understand.lyrics.analyzer import Analyzer
-from cratedig.understand.lyrics.analyzers import Analyzers, Open
+from cratedig.understand.lyrics.analyzers import CHEAP, HYBRID, Analyzers
 
 if TYPE_CHECKING:
     from cratedig.collect.links.found import Source
@@ -67,7 +68,7 @@ class App:
         async def embedder() -> TextEmbedder:
             return self.embedder
 
-        return open_analyzers(self.settings, embedder)
+        return open_analyzers(self.settings, embedder, catalogue=self.catalogue, cache=self.cache, redis=self.redis)
 
     @cached_property
     def states(self) -> Together[tuple[str | None, Personal | None]]:
@@ -100,8 +101,26 @@ def open_embedder(settings: Settings) -> TextEmbedder:
     return TextEmbedder.open(settings.data_dir, precision=text.precision, threads=text.threads, weights=text.weights)
 
 
-def open_analyzers(settings: Settings, embedder: Callable[[], Awaitable[TextEmbedder]]) -> Analyzers:
-    """The analyzers of lyrics, each opened when it is first asked for. embedder: gives the open one, or opens it."""
+def open_analyzers(
+    settings: Settings,
+    embedder: Callable[[], Awaitable[TextEmbedder]],
+    *,
+    catalogue: Catalogue | None = None,
+    cache: Cache | None = None,
+    redis: RedisLink | None = None,
+    patient: bool = False,
+) -> Analyzers:
+    """The analyzers of lyrics, each opened when it is first asked for. Raises SettingsError.
+
+    embedder: gives the open one, or opens it. catalogue, cache, redis: as `open_chat` takes them. patient: chat models
+    are waited for as long as their limits ask for, as in a job.
+    """
+    from cratedig.models.chat.provider import PRESETS
+    from cratedig.understand.lyrics.together import Hybrid
+
+    stack, opening = AsyncExitStack(), asyncio.Lock()
+    chains: list[Chain] = []
+    chats = [provider.name for provider in chat_providers(settings)]
 
     async def algorithmic() -> Analyzer:
         return await anyio.to_thread.run_sync(_open_algorithmic)
@@ -109,8 +128,37 @@ def open_analyzers(settings: Settings, embedder: Callable[[], Awaitable[TextEmbe
     async def emotion() -> Analyzer:
         return await anyio.to_thread.run_sync(_open_emotion, await embedder())
 
-    ways: dict[str, Open] = {"algorithmic": algorithmic, "emotion": emotion}
-    return Analyzers(ways)
+    async def chat(name: str) -> Analyzer:
+        from cratedig.understand.lyrics.chat import ChatAnalyzer
+
+        async with opening:
+            if not chains:
+                chain = open_chat(settings, catalogue=catalogue, cache=cache, redis=redis)
+                chains.append(await stack.enter_async_context(chain))
+        return ChatAnalyzer(name, chains[0], patient=patient)
+
+    async def hybrid() -> Analyzer:
+        there = [await one for one in map(_if_there, map(analyzers.get, (*CHEAP, *chats[:1])))]
+        return Hybrid([one for one in there if one is not None])
+
+    analyzers = Analyzers(
+        {
+            "algorithmic": algorithmic,
+            "emotion": emotion,
+            HYBRID: hybrid,
+            **{name: partial(chat, name) for name in chats},
+        },
+        {name: f"Configure models.providers.{name} (docs/models.md)." for name in PRESETS if name not in chats},
+        close=stack.aclose,
+    )
+    return analyzers
+
+
+async def _if_there(opening: Awaitable[Analyzer]) -> Analyzer | None:
+    try:
+        return await opening
+    except ModelUnavailable:
+        return None
 
 
 def _open_algorithmic() -> Analyzer:
@@ -144,9 +192,11 @@ async def open_app(settings: Settings, *, ask_rebuild: AskRebuild = leave_to_the
         memory = MemoryStore(max_bytes=settings.cache.memory_mb * 2**20)
         cache = Cache(redis=redis, memory=memory)
         app = App(settings, catalogue, embedder, head, cache=cache, redis=redis, ask_rebuild=ask_rebuild)
+        analyzers = app.analyzers  # wrong settings are said at the start
         try:
             yield app
         finally:
+            await analyzers.close()
             await app.store.close()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from cratedig.cli.edge import INTERRUPTED, AsJson, DataDir, console, fail, print
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from cratedig.catalogue import Catalogue
     from cratedig.music.finding import Finding
     from cratedig.music.lyric import Lyric
     from cratedig.settings import Settings
@@ -89,7 +91,25 @@ async def _read(settings: Settings, analyzer: str, lyric: Lyric, tempo_bpm: floa
     async def embedder() -> TextEmbedder:
         return await anyio.to_thread.run_sync(open_embedder, settings)
 
-    return await choice.read(open_analyzers(settings, embedder), analyzer, lyric, tempo_bpm=tempo_bpm)
+    async with _book(settings, analyzer) as catalogue:
+        analyzers = open_analyzers(settings, embedder, catalogue=catalogue)
+        try:
+            return await choice.read(analyzers, analyzer, lyric, tempo_bpm=tempo_bpm)
+        finally:
+            await analyzers.close()
+
+
+@asynccontextmanager
+async def _book(settings: Settings, analyzer: str) -> AsyncIterator[Catalogue | None]:
+    """Where a chat model's money is counted; nothing is opened where none is asked."""
+    from cratedig.understand.lyrics.analyzers import CHEAP
+    from cratedig.wiring import chat_providers, open_catalogue
+
+    if analyzer in CHEAP or not chat_providers(settings):
+        yield None
+        return
+    async with open_catalogue(settings) as catalogue:
+        yield catalogue
 
 
 def _show(out: Console, finding: Finding) -> None:

@@ -33,7 +33,7 @@ class Workshop:
         """embedder, analyzers: those that are open already; else made ready when they are needed."""
         self.settings = settings
         self.catalogue = catalogue
-        self.analyzers = analyzers or open_analyzers(settings, self.embedder)
+        self.analyzers = analyzers or open_analyzers(settings, self.embedder, catalogue=catalogue, patient=True)
         self.computing = anyio.CapacityLimiter(1)
         self._embedder = embedder
         self._head: MoodHead | None = None
@@ -47,6 +47,7 @@ class Workshop:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.analyzers.close()
         await self._open.aclose()
         self._box = None
 

@@ -35,13 +35,17 @@ Keep = Callable[[Read], Awaitable[None]]
 
 def reader_of(analyzer: Analyzer) -> Reader:
     """Under what its findings are stored."""
-    is_platforms = analyzer.name == "qwen" and "qwen3-4b-fp8" in analyzer.version
-    return Reader(
-        analyzer=analyzer.name,
-        version=analyzer.version,
-        type=PLATFORM_QWEN if is_platforms else analyzer.name,
-        hears_tempo=KNOWN[analyzer.name].hears_tempo,
-    )
+    return _reader(analyzer.name, analyzer.version)
+
+
+def _reader(name: str, version: str) -> Reader:
+    is_platforms = name == "qwen" and "qwen3-4b-fp8" in version
+    return Reader(name, version, PLATFORM_QWEN if is_platforms else name, hears_tempo=KNOWN[name].hears_tempo)
+
+
+def reader_for(analyzer: Analyzer, finding: Finding) -> Reader:
+    """Under what this finding is stored: a chat model that stood in for another one answers for itself."""
+    return _reader(finding.analyzer, finding.version) if finding.analyzer != analyzer.name else reader_of(analyzer)
 
 
 async def cheap(analyzers: Analyzers) -> list[str]:

@@ -62,7 +62,7 @@ async def analyze(app: App, request: AnalyzeRequest, caller: Caller) -> bytes:
     """
     check_may_ask(caller, request.analyzer)
     words = await _words(app, request)
-    answer, is_kept = await _answer(app, request.analyzer, words)
+    answer, is_kept = await _answer(app, request.analyzer, words, may_pay=_may_pay(caller))
     rest = {
         "asked": request.analyzer,
         "track_id": str(request.track_id) if request.track_id else None,
@@ -74,18 +74,26 @@ async def analyze(app: App, request: AnalyzeRequest, caller: Caller) -> bytes:
 def check_may_ask(caller: Caller, asked: str) -> None:
     """A chat model may cost money: that is for editors. Raises HTTPException 403."""
     costs = asked in KNOWN and KNOWN[asked].nature == "asked"
-    if costs and (caller.role is None or caller.role < Role.EDITOR):
+    if costs and not _may_pay(caller):
         raise HTTPException(403, f"The analyzer {asked!r} may cost money: it needs the role editor")
 
 
-async def _answer(app: App, asked: str, words: _Words) -> tuple[bytes, bool]:
+def _may_pay(caller: Caller) -> bool:
+    return caller.role is not None and caller.role >= Role.EDITOR
+
+
+async def _answer(app: App, asked: str, words: _Words, *, may_pay: bool) -> tuple[bytes, bool]:
     """The finding as JSON, and whether it was found before. Only of who computes: a chat model's answers are kept where
     it is asked, and what stands in for one that did not answer is not kept at all."""
     version = await _version(app, asked)
     if version is None:
-        return await _read(app, asked, words), False
+        return await _read(app, asked, words, may_pay=may_pay), False
     found = await app.cache.get_or_make(
-        ANALYSIS, words.key(asked), lambda: _read(app, asked, words), shape=_Sealed(), version=f"{FORMAT} {version}"
+        ANALYSIS,
+        words.key(asked),
+        lambda: _read(app, asked, words, may_pay=may_pay),
+        shape=_Sealed(),
+        version=f"{FORMAT} {version}",
     )
     return found.value, found.kept
 
@@ -110,9 +118,9 @@ async def _words(app: App, request: AnalyzeRequest) -> _Words:
     return _Words(found.lyrics, request.tempo_bpm or found.tempo_bpm or None, is_clean=True)
 
 
-async def _read(app: App, asked: str, words: _Words) -> bytes:
+async def _read(app: App, asked: str, words: _Words, *, may_pay: bool) -> bytes:
     lyric = await anyio.to_thread.run_sync(words.lyric)
-    finding = await choice.read(app.analyzers, asked, lyric, tempo_bpm=words.tempo_bpm)
+    finding = await choice.read(app.analyzers, asked, lyric, tempo_bpm=words.tempo_bpm, may_pay=may_pay)
     return orjson.dumps(shape_of(finding), option=orjson.OPT_SERIALIZE_NUMPY)
 
 

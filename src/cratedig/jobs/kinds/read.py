@@ -74,8 +74,9 @@ async def _ask(
 
     async def keep(read: Read) -> None:
         nonlocal unreadable, microdollars
+        reader = reading.reader_of(one) if read.finding is None else reading.reader_for(one, read.finding)
         async with work.catalogue.begin() as session:
-            await findings.save(session, reading.reader_of(one), [read])
+            await findings.save(session, reader, [read])
         unreadable += read.finding is None
         microdollars += 0 if read.finding is None else _cost(read.finding)
         await work.report()

@@ -57,6 +57,7 @@ class Computing(Protocol):
 
 
 Open = Callable[[], Awaitable[Analyzer]]
+Close = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,16 @@ class State:
 class Analyzers:
     """The analyzers of one process, each made ready when it is first asked for."""
 
-    def __init__(self, ways: Mapping[str, Open], missing: Mapping[str, str] | None = None) -> None:
-        """ways: how each is opened; such a way raises ModelUnavailable. missing: why others are not there."""
+    def __init__(
+        self, ways: Mapping[str, Open], missing: Mapping[str, str] | None = None, *, close: Close | None = None
+    ) -> None:
+        """ways: how each is opened; such a way raises ModelUnavailable. missing: what to do about others. close: what
+        ends their connections."""
         self._ways = dict(ways)
         self._missing = dict(missing or {})
+        self._close = close
         self._open: dict[str, Analyzer] = {}
-        self._opening = asyncio.Lock()
+        self._opening: dict[str, asyncio.Lock] = {}
 
     async def get(self, name: str) -> Analyzer:
         """Raises UsageError where there is no such analyzer, ModelUnavailable where it is not there."""
@@ -88,15 +93,15 @@ class Analyzers:
             raise ModelUnavailable(
                 f"The analyzer {name!r} is not available.", hint=self._missing.get(name, "See docs/analyzers.md.")
             )
-        async with self._opening:
+        async with self._opening.setdefault(name, asyncio.Lock()):
             if name not in self._open:
                 self._open[name] = await self._ways[name]()
             return self._open[name]
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Those that can be opened, as far as that is known before."""
-        return tuple(name for name in KNOWN if name in self._ways)
+    async def close(self) -> None:
+        """Ends their connections."""
+        if self._close is not None:
+            await self._close()
 
     async def states(self) -> list[State]:
         """How each analyzer stands; opens those that can be."""

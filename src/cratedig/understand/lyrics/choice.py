@@ -12,19 +12,27 @@ from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.analyzer import Analyzer
 from cratedig.understand.lyrics.analyzers import AUTO, HYBRID, Analyzers, Computing
+from cratedig.understand.lyrics.together import Hybrid
 
 RULES: Final = "algorithmic"
 """Who answers where nobody else can: it needs nothing but the program."""
 
 
-async def read(analyzers: Analyzers, asked: str, lyric: Lyric, *, tempo_bpm: float | None = None) -> Finding:
+async def read(
+    analyzers: Analyzers, asked: str, lyric: Lyric, *, tempo_bpm: float | None = None, may_pay: bool = True
+) -> Finding:
     """The finding of the analyzer that was asked for (`auto`: the hybrid of what is there); where it cannot answer,
     the algorithmic one, whose `fallback` says why. Raises InputRejected for a lyric nobody can read, UsageError for an
     analyzer nobody knows.
+
+    may_pay: whether a hybrid may ask a chat model.
     """
     name = HYBRID if asked == AUTO else asked
     try:
-        return await _read(await analyzers.get(name), lyric, tempo_bpm)
+        one = await analyzers.get(name)
+        if isinstance(one, Hybrid) and not may_pay:
+            one = one.free
+        return await _read(one, lyric, tempo_bpm)
     except (Unavailable, Refused) as error:
         if name == RULES:
             raise
