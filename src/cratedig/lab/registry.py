@@ -32,6 +32,7 @@ EVALUATIONS: Final = {
     "multitrack_midi": "cratedig.lab.multitrack_midi",
     "musiccaps": "cratedig.lab.musiccaps",
     "odd_midi": "cratedig.lab.odd_midi",
+    "poetry_emotion": "cratedig.lab.poetry_emotion",
     "soundcloud": "cratedig.lab.soundcloud",
     "spotify_songs": "cratedig.lab.spotify",
 }
@@ -44,6 +45,7 @@ TRAININGS: Final = {
     "goemotions": "cratedig.lab.train_emotion",
     "jamendo_mood": "cratedig.lab.train_jamendo_mood",
     "letters": "cratedig.lab.train_letters",
+    "poetry_emotion": "cratedig.lab.train_poetry",
     "sentiment": "cratedig.lab.train_sentiment",
     "sound_target": "cratedig.lab.train_sound_target",
     "spotify_songs": "cratedig.lab.train_spotify",
