@@ -140,9 +140,10 @@ async def _watch(catalogue: Catalogue, job_id: str, bar: Progress, worker: Worke
     from cratedig.errors import CratedigError
     from cratedig.jobs.kinds.hear import HEAR
     from cratedig.jobs.kinds.read import PARTS
-    from cratedig.jobs.kinds.study import MOOD, TEXT, counted
+    from cratedig.jobs.kinds.study import MOOD, PASSAGES, TEXT, counted
 
     names = {HEAR.name: "listening", TEXT.name: "reading words", MOOD.name: "feeling moods"}
+    names |= {PASSAGES.name: "taking lyrics apart"}
     names |= {kind.name: f"lyrics, {analyzer}" for analyzer, kind in PARTS.items()}
     tasks = {kind: bar.add_task(name, total=None, visible=False) for kind, name in names.items()}
     while True:

@@ -1,11 +1,12 @@
-"""Study as jobs: parts that any worker takes up. Sounds first, then words, then moods, which need both, then lyrics."""
+"""Study as jobs: parts that any worker takes up. Sounds first, then words, of tracks and of the parts of their lyrics,
+then moods, which need both, then what there is to find in lyrics."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from cratedig.catalogue import Session, census, jobs, sounds, texts
+from cratedig.catalogue import Session, census, jobs, lyric_chunks, sounds, texts
 from cratedig.catalogue.texts import Range
 from cratedig.jobs.kind import COMPUTE, Kind, Split
 from cratedig.jobs.kinds import read
@@ -13,6 +14,7 @@ from cratedig.jobs.kinds.hear import HEAR
 from cratedig.jobs.queue import enqueue
 from cratedig.jobs.work import Work
 from cratedig.understand import hearing, reading
+from cratedig.understand import lyric_chunks as passages
 from cratedig.understand import study as door
 
 HEAR_SHARE = 80.0
@@ -75,7 +77,7 @@ async def _into_words(work: Work, *, what: str, limit: int | None, redo: bool) -
     parts = await door.text_parts(work.catalogue, await work.shop.embedder(), limit=limit, redo=redo)
     await work.report(step="reading words")
     start = await _start(work)
-    upto = start + (100.0 - start) * TEXT_SHARE if what == "all" else 100.0
+    upto = await _words_end(work, what)
     return Split(TEXT, [asdict(part) | {"redo": redo} for part in parts], then=GATHER, span=(start, upto))
 
 
@@ -99,10 +101,39 @@ async def _study_text(work: Work, *, after: int, upto: int, tracks: int, redo: b
 async def _gather(
     work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False, **_: Any
 ) -> dict[str, Any] | Split:
-    """What is derived from all texts together, once they are read."""
+    """What is derived from all texts together, once they are read; then lyrics are taken apart, where there are new."""
     await work.report(step="counting words")
     sums = await work.sums()
     await door.refresh(work.catalogue, changed=sums.get(TEXT.name, {}).get("done", 0) > 0)
+    parts = await passages.parts(work.catalogue, await work.shop.embedder(), limit=limit, redo=redo)
+    if parts:
+        await work.report(step="taking lyrics apart")
+        at = await _words_end(work, what)
+        return Split(PASSAGES, [asdict(part) | {"redo": redo} for part in parts], then=TAKEN_APART, span=(at, at))
+    return await _taken_apart(work, what=what, limit=limit, redo=redo)
+
+
+async def _words_end(work: Work, what: str) -> float:
+    """How far the job is, in per cent, when its words are read."""
+    start = await _start(work)
+    return start + (100.0 - start) * TEXT_SHARE if what == "all" else 100.0
+
+
+async def _take_apart(work: Work, *, after: int, upto: int, tracks: int, redo: bool) -> dict[str, int]:
+    part = Range(after, upto, tracks)
+    embedder = await work.shop.embedder()
+    read, chunks = await passages.read(work.catalogue, embedder, part, redo=redo, turn=work.shop.computing)
+
+    async def save(session: Session) -> dict[str, int]:
+        await lyric_chunks.save(session, read, chunks)
+        return {"done": len(read)}
+
+    return dict(await work.once("save", save))
+
+
+async def _taken_apart(
+    work: Work, *, what: str = "all", limit: int | None = None, redo: bool = False, **_: Any
+) -> dict[str, Any] | Split:
     if what == "all":
         return await _into_moods(work, what=what, limit=limit, redo=redo)
     return await _sum_up(work, what=what)
@@ -144,7 +175,7 @@ async def _sum_up(work: Work, *, what: str = "all", analyzer: str | None = None,
     """Of a study of everything, what there was nothing of to hear or read is not spoken of."""
     await work.check_parts()
     sums = await work.sums()
-    wanted = {"audio": HEAR, "text": TEXT, "mood": MOOD, **read.PARTS}
+    wanted = {"audio": HEAR, "text": TEXT, "mood": MOOD, "passages": PASSAGES, **read.PARTS}
     asked = {"all": ("text", "mood"), "lyrics": (analyzer,) if analyzer else ()}.get(what, (what,))
     return {
         name: counted(sums.get(kind.name, {})) for name, kind in wanted.items() if name in asked or kind.name in sums
@@ -168,8 +199,10 @@ async def is_something_new(session: Session) -> bool:
 STUDY = Kind("study", _study, queue=COMPUTE, priority=1)
 TEXT = Kind("study.text", _study_text, queue=COMPUTE, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
 MOOD = Kind("study.mood", _study_mood, queue=COMPUTE, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
+PASSAGES = Kind("study.passages", _take_apart, queue=COMPUTE, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
+TAKEN_APART = Kind("study.taken_apart", _taken_apart, queue=COMPUTE)
 HEARD = Kind("study.heard", _heard, queue=COMPUTE)
 GATHER = Kind("study.gather", _gather, queue=COMPUTE)
 READ = Kind("study.read", _read, queue=COMPUTE)
 SUM_UP = Kind("study.sum_up", _sum_up, queue=COMPUTE)
-KINDS = (STUDY, HEARD, TEXT, MOOD, GATHER, READ, SUM_UP)
+KINDS = (STUDY, HEARD, TEXT, MOOD, PASSAGES, TAKEN_APART, GATHER, READ, SUM_UP)
