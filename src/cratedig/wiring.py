@@ -126,7 +126,7 @@ def open_analyzers(
         return await anyio.to_thread.run_sync(_open_algorithmic)
 
     async def emotion() -> Analyzer:
-        return await anyio.to_thread.run_sync(_open_emotion, await embedder())
+        return await anyio.to_thread.run_sync(_open_emotion, settings, await embedder())
 
     async def chat(name: str) -> Analyzer:
         from cratedig.understand.lyrics.chat import ChatAnalyzer
@@ -167,10 +167,13 @@ def _open_algorithmic() -> Analyzer:
     return Algorithmic()
 
 
-def _open_emotion(embedder: TextEmbedder) -> Analyzer:
+def _open_emotion(settings: Settings, embedder: TextEmbedder) -> Analyzer:
     from cratedig.models.emotion_reader import ShippedReader
+    from cratedig.models.hugging_face import HuggingFaceReader
     from cratedig.understand.lyrics.emotion import EmotionAnalyzer
 
+    if settings.emotion.model:
+        return EmotionAnalyzer(HuggingFaceReader.open(settings.emotion.model, download=settings.emotion.download))
     return EmotionAnalyzer(ShippedReader(embedder))
 
 
