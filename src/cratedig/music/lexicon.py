@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from cratedig.music.lexicon_words import (
     CONTEXTS,
@@ -213,6 +214,12 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
             reach.clear()
             at += 1
             continue
+        plain = _MEANINGS[token].plain
+        if plain is not None:
+            yield _turned(plain, reach)
+            reach.clear()
+            at += 1
+            continue
         entry, length = _match(_WORDS, tokens, at)
         if token in TWO_FACED and at + 1 < len(tokens) and _match(_WORDS, tokens, at + 1)[0] is not None:
             reach.strengths.append((REACH + 1, TWO_FACED[token], reach.is_negated))
@@ -234,23 +241,59 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
             at += max(1, modifier)
 
 
+def may_speak(word: str) -> bool:
+    """Can a word be, or begin, what this lexicon reads? A line of words that cannot says nothing.
+
+    >>> may_speak("lonely"), may_speak("window")
+    (True, False)
+    """
+    return any(_MEANINGS[token].followers != frozenset() for token in _tokens(word))
+
+
 def _loud(tokens: list[str]) -> list[int]:
     """Where something begins that matters: an entry, idiom, intensity, negation or break. One word of ten does."""
     return [
         at
         for at, (token, following) in enumerate(zip_longest(tokens, tokens[1:], fillvalue=""))
-        if (after := _followers(token)) is None or (after and not after.isdisjoint(word_forms(following)))
+        if (after := _MEANINGS[token].followers) is None or (after and not after.isdisjoint(word_forms(following)))
     ]
 
 
-@lru_cache(maxsize=65_536)
-def _followers(token: str) -> frozenset[str] | None:
-    """The words one of which must follow for the token to mean anything; None where it means something alone."""
+class _Meaning(NamedTuple):
+    """What a token can be, whatever stands around it.
+
+    followers: the words one of which must follow for it to mean anything; None where it means something alone.
+    plain: the entry it is, where it can be nothing else.
+    """
+
+    followers: frozenset[str] | None
+    plain: Spoken | None
+
+
+class _Meanings(dict[str, _Meaning]):
+    """By token; what is not there is worked out when it is asked for."""
+
+    def __missing__(self, token: str) -> _Meaning:
+        if len(self) >= _MOST_MEANINGS:
+            self.clear()
+        self[token] = found = _meaning(token)
+        return found
+
+
+def _meaning(token: str) -> _Meaning:
     forms = word_forms(token)
-    phrases = [words for form in forms for words, _ in _WORDS.get(form, ())]
-    phrases += [words for words in (*_IDIOMS, *_INTENSITIES) if words[0] in forms]
-    alone = token in _BREAKS or token in TWO_FACED or is_negation(token) or any(len(words) == 1 for words in phrases)
-    return None if alone else frozenset(words[1] for words in phrases)
+    entries = [words for form in forms for words, _ in _WORDS.get(form, ())]
+    others = [words for words in (*_IDIOMS, *_INTENSITIES) if words[0] in forms]
+    if token in _BREAKS or token in TWO_FACED or is_negation(token):
+        return _Meaning(None, None)
+    if any(len(words) == 1 for words in (*entries, *others)):
+        is_plain = not others and all(len(words) == 1 for words in entries) and _LONG.search(token) is None
+        return _Meaning(None, _match(_WORDS, [token], 0)[0] if is_plain else None)
+    return _Meaning(frozenset(words[1] for words in (*entries, *others)), None)
+
+
+_MOST_MEANINGS = 65_536
+_MEANINGS = _Meanings()
 
 
 def _intensity(tokens: list[str], at: int) -> tuple[float, int]:
@@ -274,6 +317,8 @@ def is_negation(token: str) -> bool:
 
 
 def _turned(entry: Spoken, reach: _Reach) -> Spoken:
+    if not reach.negations and not reach.strengths:
+        return entry
     valence, arousal, factor = entry.valence, entry.arousal, reach.factor()
     valence, arousal = _strengthened(valence, factor), _strengthened(arousal, factor)
     if not reach.is_negated:

@@ -20,6 +20,7 @@ from cratedig.understand.lyrics.fingerprint import Read, fingerprint
 from cratedig.understand.lyrics.sentiment import felt
 from cratedig.understand.lyrics.structure import structure
 from cratedig.understand.lyrics.themes import themes
+from cratedig.understand.lyrics.vocabulary import Column
 from cratedig.understand.lyrics.words import Words, taken_apart
 
 NAME: Final = "algorithmic"
@@ -94,7 +95,9 @@ def _mood(words: Words) -> Mood | None:
     """Between the entries of the product's lexicon of moods; None where none speaks, and where it is not English."""
     if words.language != "en":
         return None
-    heard = read_words(words.text)
+    lines = set(words.line_of[words.column(Column.MOODY) > 0].tolist())
+    moody = [line for at, line in enumerate(words.lines) if at in lines or not line.isascii()]  # emoji speak too
+    heard = read_words("\n".join(moody))
     return None if heard is None else heard.mood
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.words import Words
+from cratedig.understand.lyrics.words import Words, share_of
 
 MTLD_FACTOR: Final = 0.72
 MTLD_FROM: Final = 50  # words; McCarthy & Jarvis use texts of 100 and more, a song's verse has fewer
@@ -26,20 +27,28 @@ def mtld(ids: Ids) -> float | None:
     """
     if len(ids) < MTLD_FROM:
         return None
-    listed = ids.tolist()
-    return (_factor_length(listed) + _factor_length(listed[::-1])) / 2
+    return (_factor_length(_last_seen(ids)) + _factor_length(_last_seen(ids[::-1]))) / 2
 
 
-def _factor_length(ids: list[int]) -> float:
-    factors, seen, length = 0.0, set[int](), 0
-    for one in ids:
-        seen.add(one)
-        length += 1
-        if len(seen) < MTLD_FACTOR * length:
-            factors, seen, length = factors + 1, set(), 0
-    if length:
-        factors += (1 - len(seen) / length) / (1 - MTLD_FACTOR)
-    return len(ids) / factors if factors else float(len(ids))
+def _factor_length(before: Ids) -> float:
+    factors, start, types, n = 0.0, 0, 0, len(before)
+    for at, last in enumerate(before.tolist(), start=1):
+        if last < start:
+            types += 1
+        elif types < MTLD_FACTOR * (at - start):
+            factors, start, types = factors + 1, at, 0
+    if start < n:
+        factors += (1 - types / (n - start)) / (1 - MTLD_FACTOR)
+    return n / factors if factors else float(n)
+
+
+def _last_seen(ids: Ids) -> Ids:
+    """(n,): where each word stood last before, -1 where it is new."""
+    before = np.full(len(ids), -1)
+    order = np.argsort(ids, kind="stable")
+    same = ids[order][1:] == ids[order][:-1]
+    before[order[1:][same]] = order[:-1][same]
+    return before
 
 
 def hdd(often: Ids) -> float | None:
@@ -51,9 +60,8 @@ def hdd(often: Ids) -> float | None:
     total = int(often.sum())
     if total < HDD_SAMPLE:
         return None
-    sizes, types = np.unique(often, return_counts=True)
-    absent = [_absent(total, int(size)) for size in sizes]
-    return float((types * (1 - np.array(absent))).sum() / HDD_SAMPLE)
+    sizes = Counter(often.tolist())
+    return math.fsum(types * (1 - _absent(total, size)) for size, types in sizes.items()) / HDD_SAMPLE
 
 
 def _absent(total: int, often: int) -> float:
@@ -84,11 +92,7 @@ def mattr(ids: Ids) -> float | None:
     if n < window:
         return None
     at = np.arange(n)
-    order = np.argsort(ids, kind="stable")
-    before = np.full(n, -1)
-    same = ids[order][1:] == ids[order][:-1]
-    before[order[1:][same]] = order[:-1][same]
-    first_start = np.maximum(before + 1, at - window + 1)
+    first_start = np.maximum(_last_seen(ids) + 1, at - window + 1)
     firsts = np.maximum(0, np.minimum(at, n - window) - first_start + 1)
     return float(firsts.sum() / (n - window + 1) / window)
 
@@ -146,7 +150,7 @@ def _between(value: float, low: float, high: float) -> float:
 
 def complexity(words: Words) -> Complexity:
     """Of a lyric; all shares are 0 where it has no word."""
-    _, often = words.counts
+    _, _, often = words.types
     n, lines = len(words), max(1, int(np.count_nonzero(words.words_of_line)))
     syllables = words.column(Column.SYLLABLES)
     spoken = int(syllables.sum()) if n and words.language != "other" else None
@@ -158,9 +162,9 @@ def complexity(words: Words) -> Complexity:
         hdd=hdd(often),
         yules_k=yules_k(often),
         mattr=mattr(words.ids),
-        letters_per_word=float(words.column(Column.LETTERS).mean()) if n else 0.0,
+        letters_per_word=float(words.column(Column.LETTERS).sum()) / max(1, n),
         syllables_per_word=None if spoken is None else spoken / n,
         words_per_line=n / lines,
         syllables_per_line=None if spoken is None else spoken / lines,
-        long_word_share=None if spoken is None else float((syllables >= 3).mean()),
+        long_word_share=None if spoken is None else share_of(syllables >= 3),
     )

@@ -18,7 +18,7 @@ from cratedig.music.mood import NEUTRAL, Mood
 from cratedig.understand.lyrics.complexity import Complexity
 from cratedig.understand.lyrics.devices import Device
 from cratedig.understand.lyrics.flow import FEET, Flow
-from cratedig.understand.lyrics.sentiment import ARC, NEUTRAL_BELOW, Felt, by_part
+from cratedig.understand.lyrics.sentiment import ARC, Felt, by_part
 from cratedig.understand.lyrics.structure import Structure
 from cratedig.understand.lyrics.theme_words import THEMES
 from cratedig.understand.lyrics.themes import Spoken
@@ -78,13 +78,12 @@ def _themes(read: Read) -> list[float]:
 
 
 def _sentiment(read: Read) -> list[float]:
-    lines, mood = read.felt.lines, read.mood or NEUTRAL
-    leaning = [float((lines > NEUTRAL_BELOW).mean()), float((lines < -NEUTRAL_BELOW).mean())]
-    return [read.felt.valence, *leaning, float(lines.std()), mood.valence, mood.arousal]
+    mood = read.mood or NEUTRAL
+    return [read.felt.valence, *read.felt.leaning, read.felt.spread, mood.valence, mood.arousal]
 
 
 def _arc(read: Read) -> list[float]:
-    return by_part(read.felt.lines)
+    return read.felt.arc
 
 
 def _words(read: Read) -> list[float]:
@@ -105,9 +104,7 @@ def _words(read: Read) -> list[float]:
 
 def _flow(read: Read) -> list[float]:
     of = read.flow
-    stressed = float(of.stresses.mean()) if len(of.stresses) else 0.0
-    marks = [float(of.broken.mean()), float(of.stopped.mean())]
-    return [of.regularity, stressed, of.alternation, *marks, *(of.fits[foot] for foot in FEET)]
+    return [of.regularity, of.stressed, of.alternation, of.breaking, of.stopping, *(of.fits[foot] for foot in FEET)]
 
 
 def _line_lengths(read: Read) -> list[float]:
@@ -124,7 +121,7 @@ def _stresses(read: Read) -> list[float]:
 
 
 def _phones(read: Read) -> list[float]:
-    ids, often = read.words.counts
+    ids, _, often = read.words.types
     return _parted(often.astype(np.float32) @ read.words.vocabulary.sounds[ids].astype(np.float32))
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cratedig.music.lyric import Section
 from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.words import Words
+from cratedig.understand.lyrics.words import Words, share_of
 
 FEET: Final = {"iambic": (0, 1), "trochaic": (1, 0), "anapaestic": (0, 0, 1), "dactylic": (1, 0, 0)}
 FITS_FROM: Final = 0.7
@@ -68,7 +68,7 @@ class Flow:
     def alternation(self) -> float:
         """Share of neighbouring syllables of a line of which one is stressed and one is not, 0..1."""
         inside = self.place[1:] > 0
-        return _share((self.stresses[1:] != self.stresses[:-1])[inside])
+        return share_of((self.stresses[1:] != self.stresses[:-1])[inside])
 
     @cached_property
     def fits(self) -> dict[str, float]:
@@ -76,9 +76,24 @@ class Flow:
         if not len(self.stresses):
             return dict.fromkeys(FEET, 0.0)
         return {
-            foot: _share(self.stresses == np.array(pattern)[self.place % len(pattern)])
+            foot: share_of(self.stresses == np.array(pattern)[self.place % len(pattern)])
             for foot, pattern in FEET.items()
         }
+
+    @cached_property
+    def stressed(self) -> float:
+        """Share of syllables that are stressed, 0..1."""
+        return share_of(self.stresses > 0)
+
+    @cached_property
+    def breaking(self) -> float:
+        """Share of lines with a break inside, 0..1."""
+        return share_of(self.broken)
+
+    @cached_property
+    def stopping(self) -> float:
+        """Share of lines that end in a mark, 0..1."""
+        return share_of(self.stopped)
 
     @cached_property
     def foot(self) -> str:
@@ -92,10 +107,6 @@ class Flow:
         marks = "".join("/" if stress else "x" for stress in self.stresses.tolist())
         ends = np.cumsum(self.of_line).tolist()
         return [marks[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def _share(flags: NDArray[np.bool_]) -> float:
-    return np.count_nonzero(flags) / len(flags) if len(flags) else 0.0
 
 
 def flow(words: Words) -> Flow:
@@ -150,7 +161,7 @@ def as_data(words: Words, found: Flow, tempo_bpm: float | None) -> dict[str, Any
         "syllables_per_line": found.mean,
         "line_variation": found.variation,
         "regularity": found.regularity,
-        "stressed_share": _share(found.stresses > 0) if spoken else None,
+        "stressed_share": found.stressed,
         "alternation": found.alternation,
         "foot": found.foot,
         "foot_fit": max(found.fits.values()),
@@ -160,7 +171,7 @@ def as_data(words: Words, found: Flow, tempo_bpm: float | None) -> dict[str, Any
         "measured_syllables_per_s": measured,
     }
     rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in numbers.items()}
-    breaks = {"broken_lines": _share(found.broken), "end_stopped_lines": _share(found.stopped)}
+    breaks = {"broken_lines": found.breaking, "end_stopped_lines": found.stopping}
     return {name: value if spoken else None for name, value in rounded.items()} | {
         name: round(value, 4) for name, value in breaks.items()
     }

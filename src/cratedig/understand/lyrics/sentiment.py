@@ -23,7 +23,7 @@ from cratedig.music.lexicon_words import INTENSITY
 from cratedig.understand.lyrics.sureness import features, sureness
 from cratedig.understand.lyrics.vocabulary import Column
 from cratedig.understand.lyrics.word_lists import RUSSIAN_NEGATIONS
-from cratedig.understand.lyrics.words import Words
+from cratedig.understand.lyrics.words import Words, share_of
 
 BOOST: Final = 0.293
 CAPITALS: Final = 0.733
@@ -80,17 +80,32 @@ class Felt:
     @property
     def agreement(self) -> float:
         """0..1: lines that lean one way less those that lean the other, over all that lean."""
-        leaning = np.sign(self.lines[np.abs(self.lines) >= NEUTRAL_BELOW])
-        return abs(float(leaning.mean())) if len(leaning) else 0.0
+        positive, negative = self.leaning
+        return abs(positive - negative) / (positive + negative) if positive + negative else 0.0
+
+    @cached_property
+    def leaning(self) -> tuple[float, float]:
+        """Share of lines that are positive, and negative, 0..1."""
+        return share_of(self.lines >= NEUTRAL_BELOW), share_of(self.lines <= -NEUTRAL_BELOW)
+
+    @cached_property
+    def spread(self) -> float:
+        """Standard deviation over the lines, 0..1."""
+        return float(self.lines.std())
+
+    @cached_property
+    def arc(self) -> list[float]:
+        """Mean valence of each eighth of the lyric, -1..1."""
+        return by_part(self.lines)
 
     def as_data(self) -> dict[str, Any]:
-        positive, negative = (self.lines > NEUTRAL_BELOW), (self.lines < -NEUTRAL_BELOW)
+        positive, negative = self.leaning
         return {
-            "positive_lines": round(float(positive.mean()), 4),
-            "negative_lines": round(float(negative.mean()), 4),
-            "spread": round(float(self.lines.std()), 4),
+            "positive_lines": round(positive, 4),
+            "negative_lines": round(negative, 4),
+            "spread": round(self.spread, 4),
             "rated_words": self.hits,
-            "arc": [round(part, 4) for part in by_part(self.lines)],
+            "arc": [round(part, 4) for part in self.arc],
         }
 
 
@@ -132,7 +147,7 @@ def _turned(words: Words, at: int, start: int, end: int, rating: float) -> float
 def _is_shouted(written: list[str], at: int, start: int, end: int) -> bool:
     """Does the word stand in capitals, and a neighbour in its line not?"""
     word = written[at]
-    if len(word) == 1 or not word.isupper():
+    if not word.isupper() or len(word) == 1:
         return False
     return any(not one.isupper() for one in written[max(start, at - 3) : min(end, at + 4)])
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.understand.lyrics.words import Words
+from cratedig.understand.lyrics.words import Words, share_of
 
 ALIKE_FROM: Final = 0.65
 """Two lines with so much of their words in common (Jaccard) are one line sung twice."""
@@ -52,7 +52,7 @@ class Structure:
     @cached_property
     def repeated_share(self) -> float:
         """Share of lines that were sung before, 0..1."""
-        return float((self.groups != np.arange(len(self.groups))).mean())
+        return share_of(self.groups != np.arange(len(self.groups)))
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -66,22 +66,21 @@ class Structure:
 
     @cached_property
     def compression(self) -> float:
-        """Bytes by DEFLATE over bytes, 0..1; low is repetitive."""
+        """Bytes by DEFLATE at its fastest over bytes, 0..1; low is repetitive."""
         data = self.words.text.encode("utf-8", "replace")
-        return min(1.0, len(zlib.compress(data, 6)) / max(1, len(data)))
+        return min(1.0, len(zlib.compress(data, 1)) / max(1, len(data)))
 
     def coming_back(self, most: int) -> list[float]:
         """(most,): share of lines that are the line 1, 2 ... `most` lines before them."""
         n = len(self.groups)
-        same = (np.count_nonzero(self.groups[lag:] == self.groups[:-lag]) for lag in range(1, min(n, most + 1)))
-        shares = [equal / (n - lag) for lag, equal in enumerate(same, start=1)]
+        shares = [share_of(self.groups[lag:] == self.groups[:-lag]) for lag in range(1, min(n, most + 1))]
         return shares + [0.0] * (most - len(shares))
 
     def as_data(self) -> dict[str, Any]:
         hook = self.hook
         return {
             "lines": len(self.groups),
-            "different_lines": len(np.unique(self.groups)),
+            "different_lines": int(np.count_nonzero(self.groups == np.arange(len(self.groups)))),
             "repeated_share": round(self.repeated_share, 4),
             "compression": round(self.compression, 4),
             "sections": [
@@ -132,7 +131,7 @@ def _nearly(words: Words, groups: Numbers) -> Numbers:
 
 def _likeness(words: Words, lines: Numbers) -> NDArray[np.float32]:
     """(k, k): words in common over words in either, of the different words of each line."""
-    types, at = np.unique(words.ids, return_inverse=True)
+    types, at, _ = words.types
     row = np.full(len(words.lines), -1)
     row[lines] = np.arange(len(lines))
     rows = row[words.line_of]

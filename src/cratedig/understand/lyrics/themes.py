@@ -43,7 +43,7 @@ class Spoken:
 
 def themes(words: Words) -> Spoken:
     """What is said of each theme."""
-    ids, often = words.counts
+    ids, _, often = words.types
     rows = words.vocabulary.themes[ids]
     speaking = rows.any(axis=1) & (words.vocabulary.numbers[ids, Column.FUNCTION] == 0)
     weight = np.rint((1 + np.log(often[speaking])) * FINE).astype(np.int64)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.music.lexicon import may_speak
 from cratedig.understand.lyrics import word_lists
 from cratedig.understand.lyrics.phonemes import pronounce
 from cratedig.understand.lyrics.phonemes.dictionary import known
@@ -42,6 +43,7 @@ class Column(IntEnum):
     SLANG = 11
     ENGLISH = 12
     COMPARES = 13
+    MOODY = 14
 
 
 class Vocabulary:
@@ -57,7 +59,7 @@ class Vocabulary:
         self.numbers: NDArray[np.float32] = np.zeros((_FIRST_ROWS, len(Column)), dtype=np.float32)
         self.sounds: NDArray[np.uint8] = np.zeros((_FIRST_ROWS, len(PHONES)), dtype=np.uint8)
         self.themes: NDArray[np.uint8] = np.zeros((_FIRST_ROWS, len(theme_table().names)), dtype=np.uint8)
-        self._ids: dict[str, int] = {}
+        self._ids = _Ids(self._learned)
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -65,16 +67,13 @@ class Vocabulary:
 
     def ids_of(self, folded: Sequence[str]) -> NDArray[np.int64]:
         """(n,): the id of each word in lower case; unknown ones are looked up now."""
-        known_ids = self._ids
-        found = [known_ids.get(word, -1) for word in folded]
-        if -1 in found:
-            found = [self._id(word) if at < 0 else at for word, at in zip(folded, found, strict=True)]
-        return np.array(found, dtype=np.int64)
+        return np.array(list(map(self._ids.__getitem__, folded)), dtype=np.int64)
 
-    def _id(self, word: str) -> int:
+    def _learned(self, word: str) -> int:
+        """The id of a word that was unknown when it was asked for."""
         with self._lock:
-            if (known_id := self._ids.get(word)) is not None:
-                return known_id
+            if word in self._ids:
+                return self._ids[word]
             at = len(self.words)
             if at == len(self.numbers):
                 self._grow()
@@ -102,7 +101,19 @@ class Vocabulary:
             _PHONE[phones[0]] + 1 if phones and not is_vowel(phones[0]) else 0,
             in_dictionary,
             *(word in words for words in word_lists.KINDS),
+            may_speak(word),
         ]
+
+
+class _Ids(dict[str, int]):
+    """Ids by word; an unknown word is learned when it is asked for."""
+
+    def __init__(self, learned: Callable[[str], int]) -> None:
+        super().__init__()
+        self._learned = learned
+
+    def __missing__(self, word: str) -> int:
+        return self._learned(word)
 
 
 def _spoken(word: str) -> tuple[list[str], tuple[int, ...], bool]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,13 +66,17 @@ class Words:
 
     def column(self, column: Column) -> NDArray[np.float32]:
         """(n,): one number of each word."""
-        return self.numbers[:, column]
+        return self.numbers[column]
 
     @cached_property
     def numbers(self) -> NDArray[np.float32]:
-        """(n, columns): what is known of each word, by Column."""
-        found: NDArray[np.float32] = self.vocabulary.numbers[self.ids]
+        """(columns, n): what is known of each word, by Column."""
+        found: NDArray[np.float32] = np.ascontiguousarray(self.vocabulary.numbers[self.ids].T)
         return found
+
+    def share(self, column: Column) -> float:
+        """Of words that are of a kind, 0..1; 0 without words."""
+        return share_of(self.column(column))
 
     def line_sums(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """(m,): the sum of values (n,) over each line."""
@@ -82,14 +86,19 @@ class Words:
         return sums
 
     @cached_property
-    def counts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Each distinct word's id, and how often it stands there."""
-        return np.unique(self.ids, return_counts=True)
+    def types(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Each distinct word's id; (n,) which of those each word is; and how often each stands there."""
+        return np.unique(self.ids, return_inverse=True, return_counts=True)
 
     @cached_property
     def language(self) -> Language:
         """`ru` and `en` by script and function words; `other` for what is neither."""
         return _language(self)
+
+
+def share_of(flags: NDArray[Any]) -> float:
+    """How many are not 0 or False, 0..1; 0 of none."""
+    return int(np.count_nonzero(flags)) / max(1, len(flags))
 
 
 def taken_apart(lyric: Lyric) -> Words:
@@ -132,12 +141,9 @@ def _readable(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _language(words: Words) -> Language:
-    text = " ".join(words.folded)
-    letters = max(1, sum(map(len, words.folded)))
-    cyrillic = len(_CYRILLIC.findall(text)) / letters
-    if cyrillic > 0.5:
-        return "ru" if len(_NOT_RUSSIAN.findall(text)) < 0.01 * letters else "other"
-    if len(words) == 0:
-        return "other"
-    english, known = (float(words.column(column).mean()) for column in (Column.ENGLISH, Column.KNOWN))
+    if not words.text.isascii():
+        letters = "".join(words.folded)
+        if len(_CYRILLIC.findall(letters)) > 0.5 * len(letters):
+            return "ru" if len(_NOT_RUSSIAN.findall(letters)) < 0.01 * len(letters) else "other"
+    english, known = (words.share(column) for column in (Column.ENGLISH, Column.KNOWN))
     return "en" if english >= _ENGLISH_FROM or known >= _KNOWN_FROM else "other"
