@@ -121,7 +121,10 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A track found by words and meaning. `span`: the words that match, at most 12, from `span_field`."""
+    """A track found by words and meaning. `span`: the words that match, at most 12, from `span_field`.
+
+    span_line: of a lyric, from 1, headings and blank lines not counted.
+    """
 
     track_id: str
     title: str | None
@@ -133,6 +136,7 @@ class Hit:
     why: tuple[Term, ...]
     span: str | None
     span_field: str | None
+    span_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Search: tracks whose words or meaning match a text, fused by score (docs/find.md)."""
+"""Search: tracks whose words or meaning match a text, or lines of whose lyrics do, fused by score (docs/find.md)."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import anyio
@@ -15,6 +16,8 @@ from cratedig.find.blend import Term
 from cratedig.find.candidates import Candidates
 from cratedig.find.finder import Finder
 from cratedig.find.known import known
+from cratedig.find.lyric_search import Lyrics, near_lyrics, with_lyrics
+from cratedig.find.lyric_span import place_in_lyric
 from cratedig.find.query import content_words
 from cratedig.find.request import Hit, Metadata, SearchRequest, SearchResponse
 from cratedig.find.retrieval import Wanted, from_database, retrieve
@@ -29,7 +32,7 @@ async def search(finder: Finder, request: SearchRequest) -> SearchResponse:
     watch = Stopwatch()
     vector = (await anyio.to_thread.run_sync(finder.embedder.embed, [request.query]))[0]
     watch.lap("query_understanding")
-    found = await search_candidates(finder, vector, request)
+    found, lyrics = await search_candidates(finder, vector, request)
     watch.lap("retrieval")
     blended = search_score(request.query, found)
     watch.lap("scoring")
@@ -38,15 +41,22 @@ async def search(finder: Finder, request: SearchRequest) -> SearchResponse:
     prose = await hydration.details(finder.store.catalogue.lines, found.ids[order].tolist(), prose=True)
     ids, words = found.ids.tolist(), content_words(request.query)
     results = tuple(
-        _hit(prose[ids[at]], words, float(blended.scores[at]), blended.why(at)) for at in order if ids[at] in prose
+        _hit(prose[ids[at]], words, lyrics, float(blended.scores[at]), blended.why(at))
+        for at in order
+        if ids[at] in prose
     )
     watch.lap("postprocessing")
     metadata = Metadata(len(found), watch.total_ms, watch.stages, "attribute", False, "Words and meaning, fused.")
     return SearchResponse(query=request.query, results=results, metadata=metadata)
 
 
-async def search_candidates(finder: Finder, vector: NDArray[np.float32], request: SearchRequest) -> Candidates:
-    """What search ranks, for a text whose embedding is `vector`."""
+async def search_candidates(
+    finder: Finder, vector: NDArray[np.float32], request: SearchRequest
+) -> tuple[Candidates, Lyrics]:
+    """What search ranks, for a text whose embedding is `vector`, and the lines of lyrics that mean it.
+
+    The database looks through the lines of lyrics while this process looks through the tracks.
+    """
     snapshot = await finder.store.snapshot()
     words = await finder.store.lexemes([request.query])
     wanted = Wanted(
@@ -55,12 +65,19 @@ async def search_candidates(finder: Finder, vector: NDArray[np.float32], request
         conditions=conditions(request.filters, ()),
         at_least=request.top_k,
     )
-    brought = await from_database(finder.store.catalogue, snapshot, wanted)
-    return await anyio.to_thread.run_sync(retrieve, snapshot, wanted, brought)
+    sung = asyncio.create_task(near_lyrics(finder.store.catalogue.lines, snapshot, wanted))
+    try:
+        brought = await from_database(finder.store.catalogue, snapshot, wanted)
+        found = await anyio.to_thread.run_sync(retrieve, snapshot, wanted, brought)
+        lyrics = await sung
+    finally:
+        sung.cancel()
+    return with_lyrics(snapshot, wanted, found, lyrics), lyrics
 
 
-def _hit(details: Details, words: Sequence[str], score: float, why: tuple[Term, ...]) -> Hit:
-    span, where = _span(details, words)
+def _hit(details: Details, words: Sequence[str], lyrics: Lyrics, score: float, why: tuple[Term, ...]) -> Hit:
+    place = place_in_lyric(details.lyrics, words, lyrics.best.get(details.track_id)) if details.lyrics else None
+    span, where = (place.words, "lyrics") if place else _span(details, words)
     return Hit(
         track_id=str(details.track_id),
         title=details.title,
@@ -72,12 +89,12 @@ def _hit(details: Details, words: Sequence[str], score: float, why: tuple[Term, 
         why=why,
         span=span,
         span_field=where,
+        span_line=place.line if place else None,
     )
 
 
 def _span(details: Details, words: Sequence[str]) -> tuple[str | None, str | None]:
     fields = (
-        ("lyrics", details.lyrics),
         ("description", details.description),
         ("title", details.title),
         ("artist", details.artist),

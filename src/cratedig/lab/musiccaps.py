@@ -119,7 +119,7 @@ async def _searched(
 async def _search(
     catalogue: Catalogue, finder: Finder, query: str, vector: NDArray[np.float32], at_id: dict[int, int]
 ) -> dict[str, list[int]]:
-    candidates = await search_candidates(finder, vector, SearchRequest(query=query, top_k=DEPTH + 1))
+    candidates, _ = await search_candidates(finder, vector, SearchRequest(query=query, top_k=DEPTH + 1))
     scores = {
         "fused": search_score(query, candidates).scores,
         "meaning": np.nan_to_num(candidates.meaning).astype(np.float64),

@@ -169,6 +169,7 @@ class Hit(BaseModel):
     why: list[Term]
     span: str | None = Field(description="the words that match, at most 12")
     span_field: str | None = Field(description="where they stand")
+    span_line: int | None = Field(default=None, description="of a lyric, from 1; headings and blank lines do not count")
 
 
 class SearchAnswer(BaseModel):
