@@ -31,8 +31,10 @@ EVALUATIONS: Final = {
     "mood_queries": "cratedig.lab.mood_queries",
     "multitrack_midi": "cratedig.lab.multitrack_midi",
     "musiccaps": "cratedig.lab.musiccaps",
+    "rap_rhymes": "cratedig.lab.rap_rhymes",
     "odd_midi": "cratedig.lab.odd_midi",
     "poetry_emotion": "cratedig.lab.poetry_emotion",
+    "rhyme_poems": "cratedig.lab.rhyme_poems",
     "soundcloud": "cratedig.lab.soundcloud",
     "spotify_songs": "cratedig.lab.spotify",
 }
@@ -47,6 +49,7 @@ TRAININGS: Final = {
     "letters": "cratedig.lab.train_letters",
     "poetry_emotion": "cratedig.lab.train_poetry",
     "sentiment": "cratedig.lab.train_sentiment",
+    "rhyme": "cratedig.lab.train_rhyme",
     "sound_target": "cratedig.lab.train_sound_target",
     "spotify_songs": "cratedig.lab.train_spotify",
     "themes": "cratedig.lab.train_themes",

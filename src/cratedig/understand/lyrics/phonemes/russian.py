@@ -29,6 +29,7 @@ _CONSONANTS: Final = {
     **{"п": "P", "р": "R", "с": "S", "т": "T", "ф": "F", "х": "X", "ц": "T S", "ч": "CH", "ш": "SH", "щ": "SH"},
     "і": "Y",
 }
+_GLIDES: Final = {"AA": "AY", "EH": "EY", "AO": "OY"}
 _VOICED: Final = dict(zip("бвгджз", "пфктшс", strict=True))
 _VOICELESS: Final = {voiceless: voiced for voiced, voiceless in _VOICED.items()}
 _OBSTRUENTS: Final = frozenset("бвгджзпфктшсхцчщ")
@@ -58,7 +59,7 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
     )
     vowels = [at for at, letter in enumerate(letters) if letter in _VOWELS]
     places = [at for at in vowels if letters[at] == "ё"][-1:] or _likely(vowels, letters)
-    said = (tuple(_phones(letters, stressed)) for stressed in places or [-1])
+    said = (tuple(_glided(_phones(letters, stressed))) for stressed in places or [-1])
     return tuple(Pronunciation(phones, "rule") for phones in dict.fromkeys(said) if phones)
 
 
@@ -98,6 +99,20 @@ def _phones(letters: str, stressed: int) -> Iterator[str]:
         elif letter in _CONSONANTS:
             yield from _CONSONANTS[letter].split()
         before = letter
+
+
+def _glided(phones: Iterator[str]) -> Iterator[str]:
+    """й after а, э or о ends in the vowel of English eye, day, boy."""
+    held = ""
+    for phone in phones:
+        if phone == "Y" and held[:2] in _GLIDES:
+            held = _GLIDES[held[:2]] + held[2:]
+            continue
+        if held:
+            yield held
+        held = phone
+    if held:
+        yield held
 
 
 def _unstressed(letters: str, at: int) -> str:

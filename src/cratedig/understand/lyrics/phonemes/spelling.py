@@ -46,6 +46,8 @@ _SUFFIXES: Final = {
     "less": ("L", "AH0", "S"),
     "ful": ("F", "AH0", "L"),
     "y": ("IY0",),
+    "ie": ("IY0",),
+    "ies": ("IY0", "Z"),
     "able": ("AH0", "B", "AH0", "L"),
 }
 _OLD: Final = (

@@ -1,0 +1,82 @@
+"""Groups: what is linked strongly enough, directly or by others, with the spans of its words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from cratedig.understand.lyrics.rhyme.links import Link
+from cratedig.understand.lyrics.rhyme.result import KINDS, Group, Span
+from cratedig.understand.lyrics.rhyme.tokens import Word
+
+TIGHTER: Final = 0.3
+"""A link this much weaker than the best of both its words is none: tighter partners win."""
+_TOKEN: Final = re.compile(r"\S*\w\S*")
+
+
+def kept(links: Sequence[Link]) -> list[Link]:
+    """Without links that are much weaker than others of both their words. Does not look at the sensitivity."""
+    best: defaultdict[int, float] = defaultdict(float)
+    for link in links:
+        best[link.later] = max(best[link.later], link.strength)
+        best[link.earlier] = max(best[link.earlier], link.strength)
+    return [link for link in links if link.strength >= min(best[link.later], best[link.earlier]) - TIGHTER]
+
+
+def grouped(lines: Sequence[str], words: Sequence[Word], links: Iterable[Link]) -> tuple[Group, ...]:
+    """Groups in order of appearance."""
+    parent: dict[int, int] = {}
+    strong = list(links)
+    for link in strong:
+        one, other = _root(parent, link.later), _root(parent, link.earlier)
+        parent[max(one, other)] = min(one, other)
+    members: defaultdict[int, list[Link]] = defaultdict(list)
+    for link in strong:
+        members[_root(parent, link.later)].append(link)
+    tokens: dict[int, list[int]] = {}
+    ordered = sorted(members.values(), key=lambda found: min(link.earlier for link in found))
+    return tuple(_group(number, lines, words, found, tokens) for number, found in enumerate(ordered))
+
+
+def _root(parent: dict[int, int], word: int) -> int:
+    while (above := parent.setdefault(word, word)) != word:
+        parent[word] = parent[above]
+        word = parent[word]
+    return word
+
+
+def _group(
+    number: int, lines: Sequence[str], words: Sequence[Word], links: Sequence[Link], tokens: dict[int, list[int]]
+) -> Group:
+    firsts: dict[int, int] = {}
+    for link in links:
+        for word, first in zip((link.later, link.earlier), link.starts, strict=True):
+            firsts[word] = min(firsts.get(word, word), first)
+    spans, free = [], 0
+    for word in sorted(firsts):
+        spans.append(_span(lines, words, max(free, firsts[word]), word, tokens))
+        free = word + 1
+    kind = min((link.kind for link in links), key=KINDS.index)
+    strength = sum(link.strength for link in links) / len(links)
+    return Group(number, _letters(number), kind, strength, tuple(spans))
+
+
+def _span(lines: Sequence[str], words: Sequence[Word], first: int, last: int, tokens: dict[int, list[int]]) -> Span:
+    line, start, end = words[last].line, words[first].start, words[last].end
+    if line not in tokens:
+        tokens[line] = [found.start() for found in _TOKEN.finditer(lines[line])]
+    at = tokens[line]
+    return Span(line, start, end, bisect_right(at, start) - 1, bisect_right(at, words[last].start) - 1, last)
+
+
+def _letters(number: int) -> str:
+    """a, b, ... z, aa, ab, ...
+
+    >>> _letters(27)
+    'ab'
+    """
+    more, at = divmod(number, 26)
+    return (_letters(more - 1) if more else "") + chr(ord("a") + at)

@@ -1,0 +1,155 @@
+"""How sure it is that two words rhyme: at the ends of lines by the scheme, elsewhere by their echo.
+
+What is linked does not depend on the sensitivity, only which links are strong enough for it: so a higher sensitivity
+never loses a pair that a lower one had.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.models.rhyme_scheme import Links, partners
+from cratedig.understand.lyrics.rhyme.echoes import Echoes, Stream
+from cratedig.understand.lyrics.rhyme.result import Kind
+from cratedig.understand.lyrics.rhyme.tokens import Word
+
+WEIGHTS: Final = {
+    "plain": (
+        -0.62,
+        0.87,
+        3.2,
+        2.63,
+        1.28,
+        0.59,
+        -0.7,
+        -0.27,
+        -2.29,
+        -2.94,
+        -2.13,
+        -1.72,
+        2.37,
+        1.99,
+        0.94,
+        -0.23,
+        -7.95,
+    ),
+    "multi": (
+        -1.35,
+        0.92,
+        1.11,
+        1.8,
+        -0.29,
+        2.32,
+        0.21,
+        -0.41,
+        -2.48,
+        -1.99,
+        -1.85,
+        -0.98,
+        1.63,
+        0.0,
+        0.82,
+        -1.09,
+        -4.41,
+    ),
+    "cut": (0.86, -0.06, 2.77, 0.13, 0.42, 1.18, 0.0, -0.26, -3.98, -3.77, -2.79, -0.18, 0.9, 0.12, 0.69, -0.11, -5.39),
+}
+"""Of `features`, and a constant, for echoes of one stressed vowel, of more, and such as end inside a word: logistic
+regressions on the verses of evals/rap_rhymes/dev.txt."""
+WEAKEST: Final = 0.05
+"""Links below this are none at any sensitivity."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two words that may rhyme. later, earlier: their numbers; syllables: of the echo; starts: the first words of both
+    places; strength: 0..1, at least 0.5 where it is likelier than not."""
+
+    later: int
+    earlier: int
+    starts: tuple[int, int]
+    syllables: int
+    strength: float
+    kind: Kind
+
+
+def echo_links(words: Sequence[Word], stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> list[Link]:
+    """Links by echo, each pair of words once. ends: which words end their lines."""
+    chances = chances_of(words, stream, echoes, ends)
+    later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
+    found: dict[tuple[int, int], Link] = {}
+    for at in np.flatnonzero(chances >= WEAKEST).tolist():
+        one, other = int(later[at]), int(earlier[at])
+        chance = float(chances[at])
+        known = found.get((one, other))
+        if words[one].text != words[other].text and (known is None or known.strength < chance):
+            found[one, other] = _link(stream, echoes, at, one, other, chance)
+    return list(found.values())
+
+
+def _link(stream: Stream, echoes: Echoes, at: int, one: int, other: int, chance: float) -> Link:
+    length = int(echoes.length[at])
+    starts = int(stream.word[echoes.later[at] - length + 1]), int(stream.word[echoes.earlier[at] - length + 1])
+    return Link(one, other, starts, length, chance, _kind(echoes, at, starts != (one, other)))
+
+
+def _kind(echoes: Echoes, at: int, several: bool) -> Kind:
+    if several:
+        return "mosaic"
+    if echoes.stressed[at] > 1:
+        return "multi"
+    if echoes.vowels[at] > 0.97 and echoes.consonants[at] > 0.99 and not echoes.cut[at]:
+        return "perfect"
+    return "assonance" if echoes.first[at] < 0.2 else "slant"
+
+
+def chances_of(words: Sequence[Word], stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
+    """How likely each echo is one that is heard as a rhyme, 0..1."""
+    rows = features(words, stream, echoes, ends)
+    kind = np.where(echoes.cut, 2, np.where(echoes.stressed > 1, 1, 0))
+    weights = np.array(list(WEIGHTS.values()))
+    sums = (rows * weights[:, :-1][kind]).sum(axis=1) + weights[kind, -1]
+    return np.asarray(1.0 / (1.0 + np.exp(-sums)), dtype=np.float64)
+
+
+def features(words: Sequence[Word], stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
+    """What is weighed of each echo, shape (n, 16)."""
+    later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
+    line = stream.line[echoes.later] - stream.line[echoes.earlier]
+    pure = echoes.vowels > 0.97
+    perfect = pure & (echoes.consonants > 0.99)
+    light = stream.light[later], stream.light[earlier]
+    both_end = ends[later] & ends[earlier]
+    columns = (
+        *(perfect, pure, echoes.vowels, echoes.consonants, echoes.first, echoes.tail, echoes.onset),
+        *(line == 1, line == 2, line > 2, light[0] | light[1], light[0] & light[1], both_end, both_end & perfect),
+        *(np.minimum(echoes.length, 5), np.minimum(echoes.stressed, 4)),
+    )
+    return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+
+
+def scheme_links(
+    words: Sequence[Word], ends: Sequence[int], links: Links, odds: Floats, known: dict[tuple[int, int], Link]
+) -> Iterator[Link]:
+    """Links of one section by its scheme. ends: the last word of each of its lines, -1 for none; odds: the evidence."""
+    for later, earlier in partners(links):
+        one, other = ends[later], ends[earlier]
+        if one >= 0 and other >= 0:
+            sure = 0.5 + 0.5 / (1.0 + math.exp(-float(odds[later, later - earlier - 1])))
+            yield _end_link(words, one, other, sure, known.get((one, other)))
+
+
+def _end_link(words: Sequence[Word], one: int, other: int, sure: float, echo: Link | None) -> Link:
+    if words[one].text == words[other].text:
+        return Link(one, other, (one, other), 1, sure, "identity")
+    if echo is None:
+        return Link(one, other, (one, other), 1, sure, "slant")
+    return Link(one, other, echo.starts, echo.syllables, max(sure, echo.strength), echo.kind)

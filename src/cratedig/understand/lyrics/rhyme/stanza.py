@@ -1,0 +1,164 @@
+"""The rhyme scheme of each section: the partition of its lines that evidence and custom make likeliest together.
+
+Evidence is the sum of log-odds over rhyming pairs; custom is the prior of schemes (models/rhyme_scheme.py). Sections of
+one lyric with as many lines are read together: a scheme is the likelier the more of the others have it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.models.rhyme import COUNT_AT, Codes, RhymeHead
+from cratedig.models.rhyme_scheme import ORDER, REACH, TOGETHER, Links, SchemePrior
+
+BEAM: Final = 4
+TEMPLATES_UP_TO: Final = 40
+"""Lines of a section for which whole schemes are tried."""
+CANDIDATES: Final = 6
+SHARED: Final = 2.0
+"""How many sections the prior counts for against the other sections of the same lyric."""
+WEIGHT: Final = 0.7
+"""Of the evidence: pairs of one group are not independent."""
+RARITY: Final = 1.0
+"""Added to the head's log-odds: the prior says itself how rare rhymes are."""
+SAME_WORD: Final = 3.0
+"""Log-odds at least, of two lines that end with the same word."""
+HOPELESS: Final = -3.0
+_ROUNDS: Final = 2
+
+Floats = NDArray[np.float64]
+
+
+def evidence_of(head: RhymeHead, codes: Codes, sections: Sequence[int]) -> list[Floats]:
+    """For each section, the log-odds of each of its lines with each of the REACH lines before, shape (n, REACH).
+
+    codes: of the line ends of all sections, one after the other. sections: their numbers of lines. Column k is the line
+    k + 1 before; -inf where there is none.
+    """
+    section = np.repeat(np.arange(len(sections)), sections)
+    later, back = np.nonzero(_within(section))
+    found = np.full((len(section), REACH), -math.inf)
+    one, other = codes[later], codes[later - back - 1]
+    odds = head.evidence(one, other)
+    found[later, back] = np.where(
+        (one[:, -1] == other[:, -1]) & (one[:, COUNT_AT] > 0), np.maximum(odds, SAME_WORD), odds
+    )
+    return np.split(found, np.cumsum(sections)[:-1]) if len(sections) else []
+
+
+def _within(section: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which of the REACH lines before each belong to the same section, shape (n, REACH)."""
+    before = np.arange(len(section))[:, None] - np.arange(1, REACH + 1)[None, :]
+    same: NDArray[np.bool_] = section[np.maximum(before, 0)] == section[:, None]
+    return same & (before >= 0)
+
+
+def schemes(prior: SchemePrior, evidence: Sequence[Floats]) -> list[Links]:
+    """The likeliest scheme of each section, as links."""
+    weighed = [WEIGHT * (odds + RARITY) for odds in evidence]
+    found = [_candidates(prior, odds) for odds in weighed]
+    alike: defaultdict[int, list[int]] = defaultdict(list)
+    for at, odds in enumerate(weighed):
+        alike[len(odds)].append(at)
+    for sections in alike.values():
+        if len(sections) > 1:
+            for at, agreed in zip(sections, _agreed(prior, [found[at] for at in sections]), strict=True):
+                found[at] = agreed
+    return [max(chances.items(), key=lambda pair: (pair[1], pair[0]))[0] for chances in found]
+
+
+def _candidates(prior: SchemePrior, odds: Floats) -> dict[Links, float]:
+    """Schemes that may be, with the logarithm of their unscaled chance."""
+    found = {links: said + prior.log_prior(links) for links, said in _search(prior, odds)}
+    lines = len(odds)
+    templates = prior.templates(lines) if lines <= TEMPLATES_UP_TO else None
+    if templates is None or not templates.schemes:
+        return found
+    square = np.zeros((lines, lines))
+    later, back = np.nonzero(np.isfinite(odds))
+    square[later, later - back - 1] = odds[later, back]
+    scores = templates.matrix @ square.ravel().astype(np.float32) + templates.log_priors
+    best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+    return found | {templates.schemes[at]: float(scores[at]) for at in best}
+
+
+def _agreed(prior: SchemePrior, found: Sequence[dict[Links, float]]) -> list[dict[Links, float]]:
+    """The same candidates after each section has heard what the others think."""
+    priors = {links: prior.log_prior(links) for chances in found for links in chances}
+    heard, shares = list(found), [_shares(chances) for chances in found]
+    for _ in range(_ROUNDS):
+        told: Counter[Links] = Counter()
+        for share in shares:
+            told.update(share)
+        heard = [
+            _heard(chances, share, told, priors, len(found) - 1) for chances, share in zip(found, shares, strict=True)
+        ]
+        shares = [_shares(chances) for chances in heard]
+    return heard
+
+
+def _heard(
+    chances: dict[Links, float], own: dict[Links, float], told: Counter[Links], priors: dict[Links, float], others: int
+) -> dict[Links, float]:
+    return {
+        links: chance
+        - priors[links]
+        + math.log((max(0.0, told[links] - own[links]) + SHARED * math.exp(priors[links])) / (others + SHARED) + 1e-300)
+        for links, chance in chances.items()
+    }
+
+
+def _shares(chances: dict[Links, float]) -> dict[Links, float]:
+    most = max(chances.values())
+    raised = {links: math.exp(chance - most) for links, chance in chances.items()}
+    total = sum(raised.values())
+    return {links: share / total for links, share in raised.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A scheme so far. before: its last links, latest first. groups: lines of groups still in reach, latest last."""
+
+    score: float
+    evidence: float
+    before: Links
+    groups: tuple[tuple[int, ...], ...]
+    parent: _Way | None
+
+
+def _search(prior: SchemePrior, odds: Floats) -> Iterable[tuple[Links, float]]:
+    """Schemes found line by line, the BEAM likeliest kept at each; with the evidence for each."""
+    ways = [_Way(0.0, 0.0, (), (), None)]
+    for at, row in enumerate(odds.tolist()):
+        hopeful = [way for parent in ways for way in _continued(prior, parent, at, row)]
+        hopeful.sort(key=lambda way: -way.score)
+        ways = hopeful[:BEAM]
+    return [(_traced(way), way.evidence) for way in ways]
+
+
+def _continued(prior: SchemePrior, way: _Way, at: int, row: list[float]) -> Iterable[_Way]:
+    before = way.before
+    groups = tuple(group for group in way.groups if at - group[-1] < REACH)
+    yield _Way(way.score + prior.log_chance(before, 0), way.evidence, (0, *before[: ORDER - 1]), (*groups, (at,)), way)
+    for number, group in enumerate(groups if before else ()):
+        said = sum(row[at - line - 1] for line in group if at - line <= REACH)
+        if said > HOPELESS:
+            link = at - group[-1]
+            grown = (*groups[:number], (*group, at)[-TOGETHER:], *groups[number + 1 :])
+            score = way.score + said + prior.log_chance(before, link)
+            yield _Way(score, way.evidence + said, (link, *before[: ORDER - 1]), grown, way)
+
+
+def _traced(way: _Way) -> Links:
+    links = []
+    while way.parent is not None:
+        links.append(way.before[0])
+        way = way.parent
+    return tuple(links[::-1])
