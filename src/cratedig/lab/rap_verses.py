@@ -93,7 +93,7 @@ def is_end(span: Span, lines: Sequence[str]) -> bool:
     return span.last == len(words(lines[span.line])) - 1
 
 
-def letters(marks: Sequence[int | None]) -> str:
+def letters(marks: Sequence[int | str | None]) -> str:
     """Marks that come twice or more become A, B, ... in order; all others X.
 
     >>> letters([7, 3, 7, None])
