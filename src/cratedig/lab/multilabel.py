@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -73,19 +72,6 @@ def network(inputs: Matrix, labels: Matrix, recipe: Recipe) -> Network:
     for at, rows in enumerate(batches):
         trained.step((inputs[rows] - centre) * scale, labels[rows], _rate(at / len(batches), recipe.rate))
     return Network(centre, scale, *trained.values)
-
-
-def side_by_side(networks: Sequence[Network]) -> Network:
-    """One network that judges as the mean of several over the same inputs."""
-    first, share = networks[0], np.float32(1 / len(networks))
-    return Network(
-        centre=first.centre,
-        scale=first.scale,
-        hidden=np.hstack([one.hidden for one in networks]),
-        hidden_bias=np.hstack([one.hidden_bias for one in networks]),
-        output=np.vstack([one.output for one in networks]) * share,
-        output_bias=np.sum([one.output_bias for one in networks], axis=0) * share,
-    )
 
 
 def _rate(done: float, peak: float) -> float:

@@ -21,7 +21,7 @@ from cratedig.errors import InputRejected
 from cratedig.lab.evaluation import Lab
 from cratedig.lab.goemotions import figures_of
 from cratedig.lab.goemotions_data import Comments, id_digests, read_comments
-from cratedig.lab.multilabel import Recipe, logistic, network, platt, side_by_side, thresholds
+from cratedig.lab.multilabel import Recipe, logistic, network, platt, thresholds
 from cratedig.models.arrays import HEADS, publish_head
 from cratedig.models.emotion import NAME, EmotionHead, Matrix, Network, with_six
 from cratedig.models.gram_table import GramTable, gram_counts, weighed
@@ -35,8 +35,7 @@ GRAM_BITS: Final = 16
 LEAST_TEXTS: Final = 3  # that a term or gram must stand in
 PENALTIES: Final = {"words": 0.3, "grams": 0.1}
 ROUNDS: Final = {"words": 60, "grams": 40}
-RECIPES: Final = tuple(Recipe(seed=seed) for seed in (SEED, SEED + 1))
-"""Two networks agree on more than either knows."""
+RECIPE: Final = Recipe(seed=SEED)  # a second network beside it gains 0.0004 of macro F1 over six, for 1.3 MB
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def _judges(lesson: Lesson) -> EmotionHead:
         version="in training",
         words=learned_words(lesson),
         grams=learned_grams(lesson),
-        network=_half(side_by_side([network(lesson.layers, lesson.labels, recipe) for recipe in RECIPES])),
+        network=_half(network(lesson.layers, lesson.labels, RECIPE)),
         slope=neutral,
         shift=neutral * 0,
         thresholds=neutral * np.float32(0.5),
@@ -150,9 +149,11 @@ def learned_grams(lesson: Lesson) -> GramTable:
     counts = gram_counts(lesson.texts, GRAM_BITS)
     spread = np.bincount(counts.indices, minlength=1 << GRAM_BITS)
     idf = _half_vector(np.where(spread >= LEAST_TEXTS, _idf(len(lesson.texts), spread), 0))
-    rows = weighed(counts, idf)
+    used = np.flatnonzero(idf)
+    rows = weighed(counts, idf)[:, used]
     found = logistic(rows, lesson.labels, penalty=PENALTIES["grams"], rounds=ROUNDS["grams"])
-    weights, step = _in_bytes(found.weights * (idf > 0)[:, None])
+    weights = np.zeros((len(idf), lesson.labels.shape[1]), dtype=np.int8)
+    weights[used], step = _in_bytes(found.weights)
     return GramTable(idf, weights, step)
 
 

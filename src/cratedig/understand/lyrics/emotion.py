@@ -31,11 +31,11 @@ RULES: Final = 1  # raise it when the same model would give another finding
 PLEASANT: Final = {"joy": 1.0, "sadness": -1.0, "anger": -1.0, "fear": -1.0, "surprise": 0.0, "love": 1.0}
 AROUSED: Final = {"joy": 0.5, "sadness": -0.4, "anger": 0.7, "fear": 0.6, "surprise": 0.6, "love": 0.1}
 """Where each emotion lies on the plane's axes, after Russell 1980, figure 2 (rounded; surprise is neither)."""
-UNFELT: Final = 0.15
+UNFELT: Final = 0.3
 """Strength that the emotions of one side must pass before the valence leaves the middle."""
-NEUTRAL_BELOW: Final = 0.15
-SURENESS: Final = (-0.2, 1.6)
-"""How likely the sentiment is right: odds(a + b * |valence|), see docs/emotion.md."""
+NEUTRAL_BELOW: Final = 0.2
+SURENESS: Final = (-0.48, 4.53)
+"""How likely the sentiment is right: the odds of a + b * the distance from where it would turn (docs/emotion.md)."""
 STRONGEST: Final = 8  # labels that are told
 
 Rows = NDArray[np.float64]
@@ -155,7 +155,7 @@ def _valence(six: Rows) -> float:
     """-1..1: what is pleasant less what is not, over all that is felt on either side.
 
     >>> round(_valence(np.array([0.6, 0.0, 0.0, 0.0, 0.0, 0.3])), 2)
-    0.86
+    0.75
     """
     leanings = six * np.array([PLEASANT[name] for name in EMOTIONS])
     return float(leanings.sum() / (np.abs(leanings).sum() + UNFELT))
@@ -173,4 +173,4 @@ def _sentiment(valence: float) -> Sentiment:
 
 
 def _sureness(valence: float) -> float:
-    return 1 / (1 + math.exp(-(SURENESS[0] + SURENESS[1] * abs(valence))))
+    return 1 / (1 + math.exp(-(SURENESS[0] + SURENESS[1] * abs(abs(valence) - NEUTRAL_BELOW))))
