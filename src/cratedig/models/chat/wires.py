@@ -26,10 +26,11 @@ def model(provider: Provider, http: AsyncClient) -> Model:
 
 
 def settings(provider: Provider) -> ModelSettings:
-    """Of every request: as good as repeatable, of a bounded length, sent once."""
-    return ModelSettings(
-        max_tokens=provider.max_tokens, temperature=0.0, timeout=provider.timeout_s, max_retries=0, thinking=False
-    )
+    """Of every request: of a bounded length, sent once, and as good as repeatable where a model can be told so."""
+    told = ModelSettings(max_tokens=provider.max_tokens, timeout=provider.timeout_s, max_retries=0, thinking=False)
+    if provider.wire in ("compatible", "ollama"):  # the others' newer models take no temperature
+        told["temperature"] = 0.0
+    return told
 
 
 def _speaker(provider: Provider, http: AsyncClient) -> AsyncOpenAI:
