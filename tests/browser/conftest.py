@@ -34,9 +34,10 @@ FLAGS = (
 )
 
 
-def _served(
+def served(
     catalogue: Catalogue, folder: Path, songs: list[dict[str, Any]], prepare: Prepare | None = None
 ) -> Iterator[Site]:
+    """Songs, served from a thread until the fixture ends."""
     server = Server(catalogue.url, folder, songs, prepare)
     server.start()
     assert server.up.wait(SLOW_S), "the server did not start"
@@ -47,19 +48,19 @@ def _served(
 @pytest.fixture(scope="session")
 def site(worker_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The small crate, served."""
-    yield from _served(worker_catalogue, tmp_path_factory.mktemp("site"), SONGS)
+    yield from served(worker_catalogue, tmp_path_factory.mktemp("site"), SONGS)
 
 
 @pytest.fixture(scope="session")
 def sounding_site(worker_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The small crate, every song with a sound that was heard, served."""
-    yield from _served(worker_catalogue, tmp_path_factory.mktemp("sounding"), SONGS, give_sounds)
+    yield from served(worker_catalogue, tmp_path_factory.mktemp("sounding"), SONGS, give_sounds)
 
 
 @pytest.fixture(scope="session")
 def hostile_site(worker_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Songs whose every field tries to run a script, served."""
-    yield from _served(worker_catalogue, tmp_path_factory.mktemp("hostile"), HARMFUL)
+    yield from served(worker_catalogue, tmp_path_factory.mktemp("hostile"), HARMFUL)
 
 
 @pytest.fixture(scope="session")
@@ -83,20 +84,21 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chr
 @pytest.fixture
 def window(chromium: webdriver.Chrome, site: Site) -> Iterator[Window]:
     """A window on the small crate, 1360 x 900, dark. The test fails if the page complained."""
-    yield from _window(chromium, site)
+    yield from open_window(chromium, site)
 
 
 @pytest.fixture
 def sounding_window(chromium: webdriver.Chrome, sounding_site: Site) -> Iterator[Window]:
-    yield from _window(chromium, sounding_site)
+    yield from open_window(chromium, sounding_site)
 
 
 @pytest.fixture
 def hostile_window(chromium: webdriver.Chrome, hostile_site: Site) -> Iterator[Window]:
-    yield from _window(chromium, hostile_site)
+    yield from open_window(chromium, hostile_site)
 
 
-def _window(chromium: webdriver.Chrome, site: Site) -> Iterator[Window]:
+def open_window(chromium: webdriver.Chrome, site: Site) -> Iterator[Window]:
+    """A dark window of 1360 x 900 on a site; fails the test where its page complained."""
     window = Window(chromium, site)
     window.scripts(on=True)
     window.size(1360, 900)

@@ -11,6 +11,9 @@ from fastapi import FastAPI
 
 from callers import BROWSER, ELSEWHERE, make_key
 from callers import client as client_of
+from cratedig.catalogue import findings, lyrics
+from cratedig.catalogue.findings import Read, Reader
+from cratedig.music.finding import Finding, Theme
 from cratedig.web.app import create_app
 from cratedig.web.envelope import SECURITY_HEADERS
 from cratedig.wiring import App
@@ -55,6 +58,8 @@ def addresses(ids: dict[str, int]) -> list[str]:
         "/",
         "/?q=rain&k=100",
         *(f"/track/{track_id}?q=rain" for track_id in ids.values()),
+        *(f"/track/{track_id}/lyric" for track_id in ids.values()),
+        "/analyze",
         *(f"/?q={word}&genre={word}&without={word}&from={word}&mood={word}&like={word}" for word in asked),
         *(f"/track/{some}?q={word}" for word in asked),
         *(f"/track/{word}" for word in asked),
@@ -89,6 +94,39 @@ async def test_no_form_for_a_key_runs_what_it_was_sent(app: App, api: FastAPI) -
         for payload in PAYLOADS:
             must_be_inert(await browser.get(f"/?q={quote(payload)}"))
             must_be_inert(await browser.post("/login", data={"key": payload, "then": payload}))
+
+
+async def test_a_pasted_lyric_stays_text(api: FastAPI) -> None:
+    """In its box, in its lines with the rhymes marked, in what was cleaned off it, and in what nobody could read."""
+    async with client_of(api, headers=BROWSER) as browser:
+        for payload in PAYLOADS:
+            lyric = f"[Verse 1: {payload}]\nrain on the window\n{payload} pain\n(x2)"
+            for given in ({"lyrics": lyric}, {"lyrics": payload}, {"lyrics": lyric, "analyzer": payload[:40]}):
+                must_be_inert(await browser.post("/analyze/lyric", data=given))
+
+
+async def test_findings_that_tell_of_scripts_stay_text(app: App, api: FastAPI, ids: dict[str, int]) -> None:
+    """A model's answer, and what a rule says it cleaned off, on the page of a lyric."""
+    async with app.catalogue.begin() as session:
+        lyrics_read = await findings.of_tracks(session, list(ids.values()))
+        for payload, (track_id, unread) in zip(PAYLOADS, lyrics_read.items(), strict=False):
+            change = {"rule": payload, "count": 2, "line": 1, "before": payload, "after": payload}
+            await lyrics.save(session, [lyrics.LyricText(track_id, unread.digest, changes=[change])])
+            await findings.save(session, Reader(payload, payload, payload), [Read(unread, told(payload))])
+    async with client_of(api, headers=BROWSER) as browser:
+        for track_id in lyrics_read:
+            page = await browser.get(f"/track/{track_id}/lyric")
+            assert "Who reads it how" in page.text
+            must_be_inert(page)
+
+
+def told(payload: str) -> Finding:
+    """A finding that tries it with everything that is text."""
+    stretch = {"kind": payload, "label": payload, "valence": 0.1, "emotions": {"joy": 0.5}}
+    arc = [stretch | {"start": at / 2, "end": (at + 1) / 2} for at in range(2)]
+    apart = [{"field": payload, "says": {payload: payload, "b": [payload]}, "apart": 1.0}]
+    data = {"arc": arc, "disagreements": apart, "reason": payload}
+    return Finding("qwen", payload, "negative", -0.5, 0.5, (Theme(payload, 0.5),), 0.5, data=data, fallback=payload)
 
 
 async def test_no_answer_of_the_api_is_a_page(api: FastAPI, ids: dict[str, int]) -> None:

@@ -26,6 +26,7 @@ from cratedig.web.routes import (
     journey,
     listening,
     login,
+    lyric,
     pages,
     recommend,
     search,
@@ -86,6 +87,7 @@ def create_app(app: App) -> FastAPI:
     api.include_router(login.router, include_in_schema=False)
     api.include_router(collection.router, include_in_schema=False)
     api.include_router(yours.router, include_in_schema=False)
+    api.include_router(lyric.router, include_in_schema=False)
     api.include_router(pages.router, include_in_schema=False)  # before the aliases: /track/{id} is a page to browsers
     for room in ROOMS:
         api.include_router(room.router, include_in_schema=False)

@@ -78,6 +78,9 @@ MATRIX: dict[str, Row] = {
     # pages
     "GET /": _READ,
     "GET /track/{track_id}": _READ,
+    "GET /track/{track_id}/lyric": _READ,
+    "GET /analyze": _READ,
+    "POST /analyze/lyric": _READ,
     "GET /yours": _READ,
     "POST /yours/track/{track_id}": _READ,
     "POST /yours/undo/{event_id}": _READ,

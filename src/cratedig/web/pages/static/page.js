@@ -1,6 +1,9 @@
 // What the pages do beyond links and forms: swap in answers without a reload, keys, tips, and the plane.
 // Every address it goes to also works on its own.
 
+import { readPasted } from "./analyze.js";
+import { drawArc } from "./arc.js";
+import { readRhymes } from "./lyric.js";
 import { drawPlane } from "./plane.js";
 import { follow } from "./player.js";
 import { followTasks } from "./tasks.js";
@@ -72,6 +75,18 @@ addEventListener("popstate", () => show(new URL(location.href)));
 
 const player = document.querySelector("[data-player]");
 if (player) follow(player);
+
+let withdraw = null;
+
+function bringToLife(root) {
+  withdraw?.();
+  withdraw = drawArc(root);
+  readRhymes(root);
+}
+
+bringToLife(document);
+const paste = document.querySelector("form[data-analyze]");
+if (paste) readPasted(paste, bringToLife);
 
 const work = document.querySelector("#tasks");
 if (work) followTasks(work, () => show(new URL(location.href)));

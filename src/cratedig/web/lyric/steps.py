@@ -1,0 +1,48 @@
+"""Flow, line by line: every syllable a dot, the stressed ones full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cratedig.errors import InputRejected
+from cratedig.music.lyric import Lyric
+from cratedig.understand.lyrics.flow import flow
+from cratedig.understand.lyrics.words import taken_apart
+
+STEP: Final = 9
+"""Units of the drawing from one syllable to the next."""
+STRESSED: Final = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The syllables of one line. pattern: "x/x/" is da-DUM da-DUM."""
+
+    pattern: str
+
+    @property
+    def width(self) -> int:
+        return STEP * max(1, len(self.pattern))
+
+    @property
+    def dots(self) -> Iterator[tuple[float, bool]]:
+        """(x, is it stressed) of each syllable."""
+        return ((STEP * (at + 0.5), mark == STRESSED) for at, mark in enumerate(self.pattern))
+
+    @property
+    def told(self) -> str:
+        count = len(self.pattern)
+        return f"{count} {'syllable' if count == 1 else 'syllables'}, {self.pattern.count(STRESSED)} stressed"
+
+
+def steps(lyric: Lyric) -> Sequence[Steps]:
+    """Of every line; none at all where the words cannot be spoken (neither English nor Russian)."""
+    try:
+        words = taken_apart(lyric)
+    except InputRejected:
+        return ()
+    if words.language == "other":
+        return ()
+    return [Steps(pattern) for pattern in flow(words).patterns]
