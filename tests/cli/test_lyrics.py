@@ -25,8 +25,10 @@ def test_a_folder_comes_in_with_an_account_and_rejects_mean_exit_3(elsewhere: Cr
     answer = elsewhere("collect", "lyrics", made)
     assert answer.returncode == 0, answer.stderr
     assert "1 files in = 1 accepted + 0 merged + 0 rejected" in answer.stdout
+    [hit] = json.loads(elsewhere("search", "the lamp burns in the room where I cook", "--json").stdout)["results"]
+    assert (hit["title"], hit["span_field"], hit["span_line"]) == ("Lemon", "lyrics", 1)
     (made / "Beat.txt").write_text("[Instrumental]", encoding="utf-8")
-    answer = elsewhere("collect", "lyrics", made, "--json")
+    answer = elsewhere("collect", "lyrics", made, "--no-study", "--json")
     account = json.loads(answer.stdout)
     assert answer.returncode == 3
     assert (account["rows_in"], account["accepted"], account["merged"], account["rejected"]) == (2, 0, 1, 1)

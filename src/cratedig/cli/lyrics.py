@@ -27,6 +27,7 @@ def lyrics(
     replace: Annotated[
         bool, typer.Option("--replace", help="Known tracks get these words in place of theirs.")
     ] = False,
+    study: Annotated[bool, typer.Option("--study/--no-study", help="Study what came in, unless it is a lot.")] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what cleaning would do; store nothing.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
@@ -42,6 +43,8 @@ def lyrics(
             return _preview(settings, path, theirs, as_json=as_json)
         async with open_catalogue(settings) as catalogue:
             brought = await _collect(settings, catalogue, path, theirs, source, replace=replace)
+            if study:
+                await _study(settings, catalogue, brought.accounts)
         _show(brought, as_json=as_json)
         if brought.failures and not brought.accounts:
             return brought.failures[0].exit_code
@@ -71,6 +74,24 @@ async def _collect(
             batch_rows=settings.collect.batch_rows,
             max_cell_chars=settings.collect.max_cell_chars,
             progress=show,
+        )
+
+
+async def _study(settings: Settings, catalogue: Catalogue, accounts: list[Account]) -> None:
+    """Studies what came in when it is little enough to wait for; otherwise leaves it to the workers."""
+    from cratedig.cli.study import study_with_bars
+    from cratedig.jobs.kinds.study import ask
+
+    changed = sum(account.accepted + account.merged for account in accounts if not account.already_done)
+    if 0 < changed <= settings.collect.study_at_once:
+        await study_with_bars(settings, catalogue)
+    elif changed:
+        async with catalogue.begin() as session:
+            await ask(session)
+        typer.echo(
+            f"{changed:,} lyrics wait to be studied: a running `cratedig up` does it, or `cratedig study` now "
+            "(it can be stopped and resumed).",
+            err=True,
         )
 
 

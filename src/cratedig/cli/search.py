@@ -31,8 +31,7 @@ def search(
             raise UsageError("There are no words to search for.")
         async with open_app(settings) as app:
             await hint_at_pending(app.catalogue)
-            async with app.catalogue.begin() as session:
-                response = await door(app.finder, session, SearchRequest(query=words, top_k=top))
+            response = await door(app.finder, SearchRequest(query=words, top_k=top))
         if as_json:
             print_json(response.as_dict())
         else:
@@ -53,4 +52,5 @@ def _show(response: SearchResponse) -> None:
         out.print(f"{place:>3}  {hit.score:.3f}  {line}  [dim]#{hit.track_id}[/dim]", soft_wrap=True)
         if hit.span:
             span = " ".join(hit.span.split())
-            out.print(f"            [dim]{escape(f'{hit.span_field}: {span}')}[/dim]", soft_wrap=True)
+            where = f"{hit.span_field}, line {hit.span_line}" if hit.span_line else hit.span_field
+            out.print(f"            [dim]{escape(f'{where}: {span}')}[/dim]", soft_wrap=True)
