@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 
-from cratedig.catalogue import Catalogue, findings, jobs
+from cratedig.catalogue import Catalogue, findings, imports, jobs
 from cratedig.catalogue.jobs import Job
 from cratedig.catalogue.tables import Track
 from cratedig.errors import InputRejected, RemoteUnavailable
@@ -275,3 +275,16 @@ async def test_a_deleted_track_takes_its_findings(
     await change(catalogue, "delete from tracks where id = 1")
     async with catalogue.begin() as session:
         assert list(await session.scalars(text("select track_id from analysis_results"))) == [2]
+
+
+async def test_tracks_that_turn_out_to_be_one_keep_one_finding_of_each_analyzer(
+    catalogue: Catalogue, shop: Workshop, counting: Counting, ended: Ended
+) -> None:
+    await songs(catalogue, 5)
+    await studied(shop, ended)
+    await change(catalogue, "delete from analysis_results where track_id = 5")
+    await change(catalogue, "insert into analysis_results (track_id, analyzer_type) values (1, 'elsewhere')")
+    async with catalogue.begin() as session:
+        await imports.drop_merged_tracks(session, [(1, 3), (2, 5), (4, 5)])
+        rows = await session.execute(text("select track_id, analyzer_type from analysis_results order by 1, 2"))
+    assert [tuple(row) for row in rows] == [(3, "algorithmic"), (3, "elsewhere"), (5, "algorithmic")]

@@ -254,3 +254,20 @@ async def now(session: AsyncSession) -> datetime:
     """The database's time: findings before it are those that were there already."""
     moment: datetime = await session.scalar(text("select now()"))
     return moment
+
+
+_LEAVE_ONE = text(
+    """delete from analysis_results a using (
+        select r.id, row_number() over (partition by coalesce(p.kept, r.track_id), r.analyzer
+            order by p.kept is not null, r.created_at desc, r.id) as place
+        from analysis_results r
+            left join unnest(cast(:removed as int[]), cast(:kept as int[])) p(removed, kept) on p.removed = r.track_id
+        where r.analyzer is not null and (r.track_id = any(:removed) or r.track_id = any(:kept))) ranked
+    where a.id = ranked.id and ranked.place > 1"""
+)
+
+
+async def leave_one(session: AsyncSession, *, removed: Sequence[int], kept: Sequence[int]) -> None:
+    """Before the findings of `removed` tracks become those of the `kept` ones, pair by pair: one of each analyzer, the
+    kept track's own where it has one, else the newest."""
+    await session.execute(_LEAVE_ONE, {"removed": list(removed), "kept": list(kept)})

@@ -12,6 +12,8 @@ from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cratedig.catalogue import findings
+
 INTAKE_LOCK = 0x6372_6174_65  # "crate": one collector writes at a time, whichever process it runs in
 
 TRACK_COLUMNS = (
@@ -308,6 +310,7 @@ async def drop_merged_tracks(session: AsyncSession, pairs: Sequence[tuple[int, i
     if not pairs:
         return
     removed, kept = (list(ids) for ids in zip(*pairs, strict=True))
+    await findings.leave_one(session, removed=removed, kept=kept)
     driver = await _driver(session)
     for table in ("track_aliases", "analysis_results"):
         await driver.execute(
