@@ -6,7 +6,9 @@ reranking (arrangement.py), and then what is shown is read (results.py). Every s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 import anyio
 
@@ -20,14 +22,15 @@ from cratedig.find.finder import Finder, Manner
 from cratedig.find.query import Query
 from cratedig.find.request import Filters, Metadata, Request, Response, Result
 from cratedig.find.results import Judged, results
-from cratedig.find.retrieval import from_database, gather, retrieve
+from cratedig.find.retrieval import from_database, gather, needs_database, retrieve
 from cratedig.find.scoring import compared, score
 from cratedig.find.segment.snapshot import Snapshot
 from cratedig.find.stopwatch import Stopwatch
-from cratedig.find.understood import Understood, understood
+from cratedig.find.understood import Understood, looked_up, understood
 
+T = TypeVar("T")
 Brought = Mapping[str, Ids]
-
+Work = Callable[[Understood, Brought, Request, Manner, Stopwatch], T]
 
 STAGES = ("query_understanding", "retrieval", "aggregation", "scoring", "reranking", "postprocessing")
 
@@ -46,8 +49,7 @@ async def recommend(
     Raises NotFound where a track in `like` or `unlike` does not exist.
     """
     watch = watch or Stopwatch()
-    asked, brought = await _asked(finder, request, watch, snapshot)
-    judged, arranged = await anyio.to_thread.run_sync(_found, asked, brought, request, finder.manner, watch)
+    judged, arranged = await _asked(finder, request, watch, _found, snapshot)
     details = await hydration.details(finder.store.catalogue.lines, judged.found.ids[arranged.shown].tolist())
     shown = results(judged, arranged, details, drawn=request.variance > 0.0)
     watch.lap("postprocessing")
@@ -61,9 +63,7 @@ async def recommend(
 
 async def judge(finder: Finder, request: Request) -> Judged:
     """All candidates of a request with their scores, before they are arranged. Raises NotFound as `recommend` does."""
-    watch = Stopwatch()
-    asked, brought = await _asked(finder, request, watch)
-    return await anyio.to_thread.run_sync(_judged, asked, brought, request, finder.manner, watch)
+    return await _asked(finder, request, Stopwatch(), _judged)
 
 
 async def why(finder: Finder, track_id: int, request: Request) -> Result:
@@ -71,23 +71,32 @@ async def why(finder: Finder, track_id: int, request: Request) -> Result:
 
     Raises NotFound.
     """
-    asked, brought = await _asked(finder, request, Stopwatch())
     details = await hydration.details(finder.store.catalogue.lines, [track_id])
     if track_id not in details:
         raise NotFound(f"There is no track {track_id}.")
-    judged = await anyio.to_thread.run_sync(_among, asked, brought, request, finder.manner, track_id)
+    judged = await _asked(finder, request, Stopwatch(), partial(_among, track_id=track_id))
     stands = alone(judged.found, judged.blend.scores, judged.found.ids.tolist().index(track_id))
     return results(judged, stands, details, places=[stands.ranked.index(stands.shown[0]) + 1])[0]
 
 
 async def _asked(
-    finder: Finder, request: Request, watch: Stopwatch, snapshot: Snapshot | None = None
-) -> tuple[Understood, Brought]:
-    asked = await understood(finder, request, snapshot or await finder.store.snapshot())
-    watch.lap("query_understanding")
-    brought = await from_database(finder.store.catalogue, asked.snapshot, asked.wanted(request))
+    finder: Finder, request: Request, watch: Stopwatch, work: Work[T], snapshot: Snapshot | None = None
+) -> T:
+    """What `work` makes of a request understood: everything that computes follows in one thread, without a stop."""
+    snapshot = snapshot or await finder.store.snapshot()
+    said = await looked_up(finder.store, request)
+
+    def understand() -> Understood:
+        asked = understood(finder, said, request, snapshot)
+        watch.lap("query_understanding")
+        return asked
+
+    if not needs_database(snapshot):
+        return await anyio.to_thread.run_sync(lambda: work(understand(), {}, request, finder.manner, watch))
+    asked = await anyio.to_thread.run_sync(understand)
+    brought = await from_database(finder.store.catalogue, snapshot, asked.wanted(request))
     watch.lap("retrieval")
-    return asked, brought
+    return await anyio.to_thread.run_sync(work, asked, brought, request, finder.manner, watch)
 
 
 def _found(
@@ -110,9 +119,11 @@ def _judged(asked: Understood, brought: Brought, request: Request, manner: Manne
     return judged
 
 
-def _among(asked: Understood, brought: Brought, request: Request, manner: Manner, track_id: int) -> Judged:
+def _among(
+    asked: Understood, brought: Brought, request: Request, manner: Manner, watch: Stopwatch, *, track_id: int
+) -> Judged:
     """The candidates with this track among them, though no channel brought it or a condition keeps it out."""
-    judged = _judged(asked, brought, request, manner, Stopwatch())
+    judged = _judged(asked, brought, request, manner, watch)
     if track_id in judged.found.ids:
         return judged
     both = gather(asked.snapshot, asked.wanted(request), [*judged.found.ids.tolist(), track_id])

@@ -65,6 +65,11 @@ def gather(snapshot: Snapshot, wanted: Wanted, ids: Sequence[int]) -> Candidates
     return found.take(np.argsort(found.ids))
 
 
+def needs_database(snapshot: Snapshot) -> bool:
+    """Is there a space whose index is gone, and that is too large to be looked through?"""
+    return any(space not in snapshot.indices and not is_flat(snapshot, space) for space in vectors.SPACES)
+
+
 async def from_database(catalogue: Catalogue, snapshot: Snapshot, wanted: Wanted) -> dict[str, Ids]:
     """Space -> rows of its nearest tracks by pgvector, for a space whose index is gone and that is too large to be
     looked through; {} otherwise, without asking."""
@@ -120,12 +125,10 @@ def _described(
 ) -> Candidates:
     """The rows (rising) with everything a score looks at."""
     cleared, offset = wanted.known.cleared(wanted.vector)
-    text = snapshot.text(rows)
     columns = {name: snapshot.column(name, rows) for name in _COLUMNS}
-    found = Candidates(
+    return Candidates(
         **columns,
-        styles=snapshot.column("styles", rows).astype(np.float32),
-        meaning=(text @ cleared - np.float32(offset)).astype(np.float32),
+        meaning=snapshot.products("text", rows, cleared) - np.float32(offset),
         words=sayings.on(rows),
         unwanted=_having_any(snapshot, tuple(wanted.known.unwanted), rows).astype(np.float32),
         named=_named_share(snapshot, wanted.names, rows),
@@ -133,8 +136,6 @@ def _described(
         rows=rows,
         embeddings=snapshot,
     )
-    found.__dict__["text"] = text  # what it would gather when first asked for
-    return found
 
 
 def _among(rows: Ids, brought: Ids) -> Flags:
@@ -158,6 +159,7 @@ _COLUMNS = (
     "valence",
     "arousal",
     "features",
+    "styles",
     "dead",
 )
 

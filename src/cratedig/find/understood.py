@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import anyio
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +19,9 @@ from cratedig.find.query import Query, Reading, content_words, read, understand
 from cratedig.find.request import Filters, Request
 from cratedig.find.retrieval import Wanted, gather
 from cratedig.find.segment.snapshot import Snapshot
+from cratedig.find.store import Store
 from cratedig.find.understanding.feeling import feeling
+from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.models.style import shipped
 from cratedig.music.facet import ARTIST, GENRE, HEARD, HEARD_TIERS, STYLE, STYLE_TIERS, TAG, facet
@@ -61,8 +61,18 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A request's words with what the database says of them, and the artists of the tracks it likes."""
+
+    reading: Reading
+    lexemes: Sequence[str]
+    unwanted_lexemes: Sequence[str]
+    artists: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Said:
-    """A request's words with what was looked up of them. vector, unwanted: embeddings, (384,) and (n, 384)."""
+    """The same with embeddings: vector (384,), unwanted (n, 384)."""
 
     reading: Reading
     lexemes: Sequence[str]
@@ -77,28 +87,32 @@ class _Said:
         return None if only_negated or not content_words(self.reading.text) else self.vector
 
 
-async def understood(finder: Finder, request: Request, snapshot: Snapshot) -> Understood:
-    """Reads a request's words and likes. Raises NotFound where a track in `like` or `unlike` does not exist."""
-    said = await _said(finder, request)
-    plain = await anyio.to_thread.run_sync(_understand, snapshot, finder.head, said, request)
+async def looked_up(store: Store, request: Request) -> LookedUp:
+    """Reads a request's words and asks the database for what is not known of them yet."""
+    reading = read(request.query)
+    lexemes = await store.lexemes([reading.wanted])
+    unwanted_lexemes = await store.lexemes(reading.unwanted, as_said=False)
+    if not request.like:
+        return LookedUp(reading, lexemes, unwanted_lexemes)
+    shown = await hydration.details(store.catalogue.lines, request.like)
+    artists = [shown[one].artist or "" for one in dict.fromkeys(request.like) if one in shown]
+    return LookedUp(reading, lexemes, unwanted_lexemes, artists)
+
+
+def understood(finder: Finder, found: LookedUp, request: Request, snapshot: Snapshot) -> Understood:
+    """What a request means. Raises NotFound where a track in `like` or `unlike` does not exist."""
+    said = _said(finder.embedder, found, request)
+    plain = _understand(snapshot, finder.head, said, request)
     if not request.like and not request.unlike:
         return plain
-    shown = await hydration.details(finder.store.catalogue.lines, request.like)
-    artists = [shown[one].artist or "" for one in dict.fromkeys(request.like) if one in shown]
-    return await anyio.to_thread.run_sync(_towards_liked, plain, said, request, artists)
+    return _towards_liked(plain, said, request, found.artists)
 
 
-async def _said(finder: Finder, request: Request) -> _Said:
-    """Looks the words up while they are embedded."""
-    reading = read(request.query)
+def _said(embedder: TextEmbedder, found: LookedUp, request: Request) -> _Said:
+    reading = found.reading
     texts = [reading.meaning, *(reading.unwanted if request.like or request.unlike else ())]
-    embedding = asyncio.ensure_future(anyio.to_thread.run_sync(finder.embedder.embed, texts))
-    try:
-        lexemes = await finder.store.lexemes([reading.wanted])
-        unwanted_lexemes = await finder.store.lexemes(reading.unwanted, as_said=False)
-    finally:
-        vectors = await embedding
-    return _Said(reading, lexemes, unwanted_lexemes, vectors[0], vectors[1:])
+    vectors = embedder.embed(texts)
+    return _Said(reading, found.lexemes, found.unwanted_lexemes, vectors[0], vectors[1:])
 
 
 def _understand(snapshot: Snapshot, head: MoodHead, said: _Said, request: Request) -> Understood:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.find.candidates import Flags, Floats, Ids
 from cratedig.find.codes import code_of
+from cratedig.find.segment.halves import products
 
 AUDIO_DIM = 128
 VECTORS: Mapping[str, int] = {"text": TEXT_DIM, "audio": AUDIO_DIM}
@@ -104,6 +105,15 @@ class Segment:
         if not len(kept):
             return np.full((len(rows), kept.shape[1]), np.nan, dtype=np.float32)
         found: Floats = kept[at].astype(np.float32)
+        found[at < 0] = np.nan
+        return found
+
+    def products(self, name: str, rows: Ids, vector: Floats) -> Floats:
+        """(n,): the product of each row's vector with `vector` (dim,); NaN where a track has none."""
+        at, kept = self.arrays[f"{name}_at"][rows], self.arrays[name]
+        if not len(kept):
+            return np.full(len(rows), np.nan, dtype=np.float32)
+        found = products(kept, at, vector)
         found[at < 0] = np.nan
         return found
 

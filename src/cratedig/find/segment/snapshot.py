@@ -143,6 +143,11 @@ class Snapshot:
     def audio(self, rows: Ids) -> Floats:
         return self._vectors("audio", rows)
 
+    def products(self, name: str, rows: Ids, vector: Floats) -> Floats:
+        """(n,): the product of each rising row's vector with `vector`; NaN where a track has none."""
+        found: Floats = self.gathered(rows, lambda part, here: part.segment.products(name, here, vector))
+        return found
+
     def _vectors(self, name: str, rows: Ids) -> Floats:
         """At any rows in any order."""
         if len(self.parts) == 1:
