@@ -29,13 +29,14 @@ UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(P
 WORKERS ?= 2
 DATA ?= ../shared/data
 BENCHES ?= $(filter-out machine catalogues curve intervals tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
-EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation
+EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation sentiment
 # Most evaluations are named after their data; these are not.
 EVAL_FOLDER = $(or $(FOLDER_$(1)),$(1))
 FOLDER_heal := soundcloud
 FOLDER_heal_songs := spotify_songs
 FOLDER_ablation := spotify_songs
 FOLDER_mood_queries := spotify_songs
+FOLDER_sentiment := goemotions
 FOLDER_audio_imputation := spotify_songs
 
 .DEFAULT_GOAL := help

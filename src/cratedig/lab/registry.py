@@ -35,6 +35,7 @@ EVALUATIONS: Final = {
     "odd_midi": "cratedig.lab.odd_midi",
     "poetry_emotion": "cratedig.lab.poetry_emotion",
     "rhyme_poems": "cratedig.lab.rhyme_poems",
+    "sentiment": "cratedig.lab.sentiment",
     "soundcloud": "cratedig.lab.soundcloud",
     "spotify_songs": "cratedig.lab.spotify",
 }

@@ -17,6 +17,7 @@ from cratedig.understand.lyrics import flow, readability
 from cratedig.understand.lyrics.complexity import complexity
 from cratedig.understand.lyrics.devices import devices
 from cratedig.understand.lyrics.fingerprint import Read, fingerprint
+from cratedig.understand.lyrics.rhyme import rhymes
 from cratedig.understand.lyrics.sentiment import felt
 from cratedig.understand.lyrics.structure import structure
 from cratedig.understand.lyrics.themes import themes
@@ -75,6 +76,7 @@ def _found(words: Words, tempo_bpm: float | None) -> Finding:
         structure=built,
         devices=devices(words, built.groups),
         themes=themes(words),
+        rhymes=rhymes(words.lyric),
     )
     judged = words.language != "other"
     return Finding(
@@ -111,6 +113,7 @@ def _data(read: Read, tempo_bpm: float | None) -> dict[str, Any]:
         "readability": readability.as_data(words),
         "flow": flow.as_data(words, read.flow, tempo_bpm),
         "structure": read.structure.as_data(),
+        "rhyme": dict(read.rhymes.as_data()),
         "devices": {name: device.as_data() for name, device in read.devices.items()},
     }
 

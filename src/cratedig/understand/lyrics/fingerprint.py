@@ -18,6 +18,7 @@ from cratedig.music.mood import NEUTRAL, Mood
 from cratedig.understand.lyrics.complexity import Complexity
 from cratedig.understand.lyrics.devices import Device
 from cratedig.understand.lyrics.flow import FEET, Flow
+from cratedig.understand.lyrics.rhyme.result import Rhymes
 from cratedig.understand.lyrics.sentiment import ARC, Felt, by_part
 from cratedig.understand.lyrics.structure import Structure
 from cratedig.understand.lyrics.theme_words import THEMES
@@ -26,8 +27,8 @@ from cratedig.understand.lyrics.vocabulary import PHONES, Column
 from cratedig.understand.lyrics.words import Words
 
 LAGS: Final = 16
-LONGEST_LINE: Final = 24
-LONGEST_WORD: Final = 15
+LONGEST_LINE: Final = 20
+LONGEST_WORD: Final = 12
 GRAM: Final = 4
 DEVICES: Final = (
     *("anaphora", "epistrophe", "simile", "doubling", "names", "profanity", "sound_words", "questions", "first_person"),
@@ -50,6 +51,7 @@ class Read:
     structure: Structure
     devices: Mapping[str, Device]
     themes: Spoken
+    rhymes: Rhymes
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,12 @@ def _returns(read: Read) -> list[float]:
     return read.structure.coming_back(LAGS)
 
 
+def _rhymes(read: Read) -> list[float]:
+    of, groups = read.rhymes.measures, read.rhymes.groups
+    strength = sum(group.strength for group in groups) / max(1, len(groups))
+    return [of.density / 4, of.share, of.longest / 8, of.internal / 2, of.end, of.chain / 8, strength]
+
+
 def _devices(read: Read) -> list[float]:
     return [read.devices[name].share if name in read.devices else 0.0 for name in DEVICES]
 
@@ -186,11 +194,11 @@ MOST_SYLLABLES: Final = 5
 LANGUAGES: Final = ("en", "ru", "other")
 
 BLOCKS: Final = {
-    "theme": Block(tuple(THEMES), 0.18, _themes, shares=True),
+    "theme": Block(tuple(THEMES), 0.16, _themes, shares=True),
     "sentiment": Block(
         ("valence", "positive lines", "negative lines", "spread", "mood valence", "mood arousal"), 0.10, _sentiment
     ),
-    "valence": Block(tuple(f"part {at + 1} of {ARC}" for at in range(ARC)), 0.05, _arc),
+    "valence": Block(tuple(f"part {at + 1} of {ARC}" for at in range(ARC)), 0.03, _arc),
     "words": Block(
         (
             *("MATTR", "hapax share", "MTLD / 200", "HD-D", "Yule's K / 400", "letters a word / 10"),
@@ -204,13 +212,18 @@ BLOCKS: Final = {
     ),
     "syllables a line": Block(tuple(f"{at + 1}" for at in range(LONGEST_LINE)), 0.08, _line_lengths, shares=True),
     "stresses in a row": Block(tuple(f"{at:04b}" for at in range(2**GRAM)), 0.05, _stresses, shares=True),
-    "phone": Block(PHONES, 0.05, _phones, shares=True),
-    "phone at the end of a line": Block(PHONES, 0.05, _endings, shares=True),
+    "phone": Block(PHONES, 0.04, _phones, shares=True),
+    "phone at the end of a line": Block(PHONES, 0.04, _endings, shares=True),
     "structure": Block(
         ("repeated share", "compression", "hook", *(f"lines in a {kind}" for kind in KINDS)), 0.07, _structure
     ),
     "line that comes back after": Block(tuple(f"{at + 1}" for at in range(LAGS)), 0.05, _returns),
-    "device": Block(DEVICES, 0.08, _devices),
+    "rhyme": Block(
+        ("density / 4", "share", "longest / 8", "inside a line / 2", "line ends", "chain / 8", "strength"),
+        0.08,
+        _rhymes,
+    ),
+    "device": Block(DEVICES, 0.06, _devices),
     "contour": Block(tuple(f"part {at + 1} of {ARC}" for at in range(ARC)), 0.02, _contour),
     "letters a word": Block(tuple(f"{at + 1}" for at in range(LONGEST_WORD)), 0.02, _lengths, shares=True),
     "syllables a word": Block(tuple(f"{at + 1}" for at in range(MOST_SYLLABLES)), 0.01, _syllables, shares=True),

@@ -1,4 +1,4 @@
-"""How good or bad a single word sounds: VADER's ratings, our mood lexicon where it has none, our own for Russian.
+"""How good or bad a single word sounds: VADER's ratings, of a word or of what it is inflected from; ours for Russian.
 
 Hutto & Gilbert 2014, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM: 7,500
 words, each the mean of ten people from -4 to 4. The file is read from the package `vaderSentiment` (MIT), not copied.
@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Final
 
 from cratedig.errors import ModelUnavailable
 from cratedig.music.lexicon import word_forms
-from cratedig.music.lexicon_words import MOODS
 from cratedig.understand.lyrics.word_lists import RUSSIAN_VALENCES
-
-SCALE: Final = 4.0
 
 
 def valence(word: str) -> float:
@@ -31,10 +27,7 @@ def valence(word: str) -> float:
         return rated[word]
     if word in RUSSIAN_VALENCES:
         return RUSSIAN_VALENCES[word]
-    for form in word_forms(word)[1:]:
-        if form in rated:
-            return rated[form]
-    return next((SCALE * MOODS[form][0] for form in word_forms(word) if form in MOODS), 0.0)
+    return next((rated[form] for form in word_forms(word)[1:] if form in rated), 0.0)
 
 
 @cache

@@ -66,7 +66,8 @@ class Words:
 
     def column(self, column: Column) -> NDArray[np.float32]:
         """(n,): one number of each word."""
-        return self.numbers[column]
+        one: NDArray[np.float32] = self.numbers[column]
+        return one
 
     @cached_property
     def numbers(self) -> NDArray[np.float32]:
