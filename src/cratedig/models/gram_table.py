@@ -24,7 +24,10 @@ class GramTable:
 
     def rows(self, texts: Sequence[str]) -> Matrix:
         """(n, k): a text's grams by sublinear tf-idf of unit length, times their weights."""
-        return np.asarray(gram_rows(texts, self.idf) @ self.weights.astype(np.float32), dtype=np.float32) * self.step
+        rows = gram_rows(texts, self.idf)
+        used, at = np.unique(rows.indices, return_inverse=True)  # a few hundred of 2^bits
+        few = csr_array((rows.data, at, rows.indptr), shape=(len(texts), len(used)))
+        return np.asarray(few @ self.weights[used].astype(np.float32), dtype=np.float32) * self.step
 
 
 def gram_counts(texts: Sequence[str], bits: int) -> csr_array:
