@@ -235,6 +235,22 @@ class LyricChunk(Table):
     )
 
 
+class LyricFacet(Table):
+    """What one finding says of a track's lyric, as search asks for it: "emotion joy", "theme city", how densely it
+    rhymes. A trigger keeps it beside `analysis_results`."""
+
+    __tablename__ = "lyric_facets"
+
+    finding_id: Mapped[int] = mapped_column(
+        ForeignKey("analysis_results.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    facets: Mapped[list[str]]
+    rhyme_density: Mapped[float | None] = mapped_column(index=True)
+
+    __table_args__ = (Index("ix_lyric_facets_facets", "facets", postgresql_using="gin"),)
+
+
 class Artist(Table):
     """An artist, or a user of a place where users are the artists."""
 
