@@ -24,6 +24,7 @@ def test_quick_looks_at_every_part(cratedig: Cratedig, tmp_path: Path) -> None:
         "catalogue",
         "pool",
         "indices",
+        "chat models",
         "redis",
         "text model",
         "mood model",

@@ -11,7 +11,7 @@ import anyio
 from cratedig.box import box
 from cratedig.cache import RedisLink
 from cratedig.errors import CratedigError
-from cratedig.health import builds, database
+from cratedig.health import builds, chat, database
 from cratedig.health.component import Component, asked
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
@@ -26,6 +26,7 @@ async def of_app(app: App) -> list[Component]:
     return [
         *await database.parts(app.catalogue),
         await asked("indices", lambda: builds.component(app.catalogue)),
+        await asked(chat.NAME, lambda: chat.component(app.settings, app.catalogue, app.redis)),
         _redis(app.redis),
         await _text_model(lambda: app.embedder),
         _disk(app.settings.data_dir),
@@ -39,6 +40,7 @@ async def examine(settings: Settings) -> list[Component]:
         async with open_catalogue(settings) as catalogue:
             found += await database.parts(catalogue)
             found.append(await asked("indices", lambda: builds.component(catalogue)))
+            found.append(await asked(chat.NAME, lambda: chat.component(settings, catalogue)))
     except CratedigError as error:
         found.append(Component("database", "failed", error.message, error.hint))
     return [
