@@ -156,3 +156,15 @@ async def test_words_from_right_to_left_are_read_too(browser_client: httpx2.Asyn
     answer = await browser_client.post("/analyze/lyric", data={"lyrics": "שלום עולם\nשלום לכולם"})
     assert answer.status_code == 200
     assert Marks(answer.text).lines == ["שלום עולם", "שלום לכולם"]
+
+
+async def test_a_question_finds_the_line_that_says_it_and_no_more_of_the_lyric(
+    browser_client: httpx2.AsyncClient, crate: dict[str, int]
+) -> None:
+    page = (await browser_client.get("/?q=tears+in+an+empty+room")).text
+    at = crate["Half of the Bed"]
+    said = page.partition(f'href="/track/{at}/lyric#line-')[2].partition("<q>")[2].partition("</q>")[0]
+    assert "empty room" in said
+    assert len(said.split()) <= 12
+    assert "Lines that say it" not in (await browser_client.get("/?q=tears&genre=Metal")).text
+    assert "Lines that say it" not in (await browser_client.get("/?valence=0.5&arousal=0.5")).text

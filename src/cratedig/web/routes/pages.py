@@ -14,6 +14,7 @@ from cratedig.web.problems import wants_page
 from cratedig.web.routes import tracks
 from cratedig.web.routes.tracks import PathId
 from cratedig.web.schemas import MAX_QUERY_CHARS
+from cratedig.web.sung import lines_that_say
 
 router = APIRouter()
 
@@ -41,7 +42,8 @@ async def find(
     tracks_shown = [one.track_id for one in answer.results]
     weighed = answer.metadata.weighed
     judged = await verdicts.of_tracks(app.catalogue, listener, tracks_shown, back=asked.url(), weighed=weighed)
-    return pages.page("find.html", shown.answered(asked, answer, overview, named) | judged)
+    sung = {"sung": await lines_that_say(app, asked)}
+    return pages.page("find.html", shown.answered(asked, answer, overview, named) | judged | sung)
 
 
 @router.get("/track/{track_id}")
