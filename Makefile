@@ -40,7 +40,7 @@ FOLDER_sentiment := goemotions
 FOLDER_audio_imputation := spotify_songs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-transformers with-transformers lint format types docs bench evals lock licences release-check clean
+.PHONY: help setup setup-dev run test test-transformers lint format types docs bench evals lock licences release-check clean
 .DELETE_ON_ERROR:
 
 help: ## List what make can do
