@@ -3,10 +3,10 @@
     python benchmarks/findings.py [DATA] [--tracks 57718] [--requests 400]
 
 The catalogue holds verses of about 2,000 characters, put together from the demo crate's lines with a word in twenty
-drawn from the pronouncing dictionary, no two alike. `cratedig worker` processes read them with the algorithmic
-analyzer, first one, then two, from asking for the study to its end: finding what wants reading, reading, writing. Then
-`cratedig up` is asked over HTTP, one client, one request after the other, each lyric another one, and then the same
-ones again. DATA is not used; every benchmark takes it.
+drawn from the pronouncing dictionary, no two alike. Worker processes read them with the algorithmic analyzer, first
+one, then two, from asking for the study to its end: finding what wants reading, reading, writing. Then `cratedig up` is
+asked over HTTP, one client, one request after the other, each lyric another one, and then the same ones again. DATA is
+not used; every benchmark takes it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import asyncio
 import csv
 import http.client
 import json
+import os
 import random
 import statistics
 import sys
@@ -27,13 +28,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvloop
 from machine import machine
 from sqlalchemy import text
 
+from cratedig import log
 from cratedig.catalogue import Catalogue, jobs
 from cratedig.catalogue.jobs import Job
-from cratedig.jobs.crew import command_of, crew
+from cratedig.jobs.crew import crew
+from cratedig.jobs.kinds import shipped
 from cratedig.jobs.kinds.study import ask
+from cratedig.jobs.process import serve
+from cratedig.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from running import running
@@ -78,10 +84,16 @@ async def fill(catalogue: Catalogue, count: int) -> None:
             )
 
 
+def work_as(worker_id: int) -> None:
+    """What a worker process of the benchmark does: all that is asked for, and nothing by itself."""
+    log.configure(level="warning")
+    os._exit(uvloop.run(serve(Settings.load(), shipped(), worker_id=worker_id)))
+
+
 async def read(catalogue: Catalogue, data_dir: Path, workers: int) -> dict[str, Any]:
     """Every track read again, by so many worker processes that are warm."""
     env = {"CRATEDIG_DATABASE__URL": catalogue.url, "CRATEDIG_DATA_DIR": str(data_dir)}
-    async with crew(catalogue, command_of(), size=workers, max_starts=3, env=env):
+    async with crew(catalogue, [sys.executable, __file__], size=workers, max_starts=3, env=env):
         await ended(catalogue, limit=workers)
         job = await ended(catalogue)
     assert job.finished_at is not None
@@ -153,7 +165,10 @@ def main() -> None:
     parser.add_argument("--tracks", type=int, default=TRACKS)
     parser.add_argument("--requests", type=int, default=400)
     parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--as", dest="worker_id", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.worker_id is not None:
+        work_as(given.worker_id)
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)  # as root the database runs as another user, who must get in

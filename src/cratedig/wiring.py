@@ -128,14 +128,17 @@ def open_analyzers(
     async def emotion() -> Analyzer:
         return await anyio.to_thread.run_sync(_open_emotion, settings, await embedder())
 
+    async def chain() -> Chain:
+        async with opening:
+            if not chains:
+                chat_models = open_chat(settings, catalogue=catalogue, cache=cache, redis=redis)
+                chains.append(await stack.enter_async_context(chat_models))
+        return chains[0]
+
     async def chat(name: str) -> Analyzer:
         from cratedig.understand.lyrics.chat import ChatAnalyzer
 
-        async with opening:
-            if not chains:
-                chain = open_chat(settings, catalogue=catalogue, cache=cache, redis=redis)
-                chains.append(await stack.enter_async_context(chain))
-        return ChatAnalyzer(name, chains[0], patient=patient)
+        return ChatAnalyzer(name, await chain(), patient=patient)
 
     async def hybrid() -> Analyzer:
         there = [await one for one in map(_if_there, map(analyzers.get, (*CHEAP, *chats[:1])))]
@@ -149,6 +152,7 @@ def open_analyzers(
             **{name: partial(chat, name) for name in chats},
         },
         {name: f"Configure models.providers.{name} (docs/models.md)." for name in PRESETS if name not in chats},
+        chain=chain,
         close=stack.aclose,
     )
     return analyzers

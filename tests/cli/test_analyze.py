@@ -39,6 +39,18 @@ def test_a_file_is_read_and_no_database_starts(cratedig: Cratedig, tmp_path: Pat
     assert not (data / "postgres").exists()
 
 
+def test_the_rhymes_are_written_as_a_page(cratedig: Cratedig, tmp_path: Path) -> None:
+    file, page = tmp_path / "moth.txt", tmp_path / "moth.html"
+    file.write_text(LYRIC + "you said that a promise is only a cloth\nand I wore it until every stitch of it broke\n")
+    shown = cratedig("analyze", file, "--analyzer", "algorithmic", "--html", page)
+    assert shown.returncode == 0, shown.stderr
+    assert "ABAB" in shown.stdout
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    nowhere = cratedig("analyze", file, "--html", tmp_path / "none" / "moth.html")
+    assert nowhere.returncode == 5
+    assert "cannot be written" in one_line(nowhere.stderr)
+
+
 def test_standard_input_is_read_into_one_json_document(tmp_path: Path) -> None:
     done = piped(LYRIC.encode("utf-16"), "--analyzer", "algorithmic", "--json", folder=tmp_path)
     assert done.returncode == 0, done.stderr

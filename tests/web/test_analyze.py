@@ -75,6 +75,16 @@ async def test_whoever_cannot_answer_is_stood_in_for_and_it_is_said(client: http
     assert not read.cached
 
 
+async def test_where_it_rhymes_is_told_where_it_is_asked(client: httpx2.AsyncClient) -> None:
+    asked = {"lyrics": LYRIC, "analyzer": "algorithmic"}
+    without = Analysis.model_validate((await client.post("/analyze", json=asked)).json())
+    read = Analysis.model_validate((await client.post("/analyze", json={**asked, "sensitivity": 0.5})).json())
+    assert without.rhymes is None
+    assert read.rhymes is not None
+    assert read.rhymes["sensitivity"] == 0.5
+    assert [scheme["letters"] for scheme in read.rhymes["schemes"]] == ["ABAB"]
+
+
 WRONG: dict[str, Any] = {
     "nothing": {},
     "both": {"lyrics": LYRIC, "track_id": 1},
@@ -84,6 +94,7 @@ WRONG: dict[str, Any] = {
     "too long": {"lyrics": "a" * (MAX_LYRIC_CHARS + 1)},
     "an analyzer nobody knows": {"lyrics": LYRIC, "analyzer": "oracle"},
     "a tempo that is none": {"lyrics": LYRIC, "tempo_bpm": 0},
+    "more sensitive than can be": {"lyrics": LYRIC, "sensitivity": 1.1},
     "only a heading": {"lyrics": "[Chorus]"},
     "a field nobody knows": {"lyrics": LYRIC, "analyser": "algorithmic"},
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cratedig.music.finding import Finding
     from cratedig.music.lyric import Lyric
     from cratedig.settings import Settings
+    from cratedig.understand.lyrics.rhyme import Rhymes
 
 STDIN = "-"
 MOST_LISTED = 12
@@ -28,26 +29,35 @@ def analyze(
     file: Annotated[str, typer.Argument(help="A file with the lyric, or - for standard input.")],
     analyzer: Annotated[str, typer.Option("--analyzer", help="Who reads it; auto: what is there, combined.")] = "auto",
     tempo: Annotated[float | None, typer.Option("--tempo", min=20, max=400, help="Of the song, in bpm.")] = None,
+    sensitivity: Annotated[
+        float, typer.Option("--sensitivity", min=0.0, max=1.0, help="Of the rhymes: towards 1 looser ones count.")
+    ] = 0.5,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the rhymes to this file, as a page.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read one lyric: sentiment, themes, complexity, flow, structure. Nothing is stored, and no database starts."""
+    """Read one lyric: rhymes, sentiment, themes, flow, structure. Nothing is stored, and no database starts."""
     raw = _bytes_of_stdin() if file == STDIN else None
 
     async def command(settings: Settings) -> None:
         import anyio
 
         from cratedig.collect.lyrics.given import lyric_in
+        from cratedig.understand.lyrics.rhyme import rhymes
 
         given = await anyio.to_thread.run_sync(_bytes_of, Path(file)) if raw is None else raw
         name = "Standard input" if file == STDIN else repr(file)
         lyric = await anyio.to_thread.run_sync(lyric_in, given, name)
         finding = await _read(settings, analyzer, lyric, tempo)
+        heard = await anyio.to_thread.run_sync(lambda: rhymes(lyric, sensitivity=sensitivity))
+        if html is not None:
+            await anyio.to_thread.run_sync(_write, html, heard)
         if as_json:
             from cratedig.web.readings import shape_of
 
-            print_json({"asked": analyzer, **shape_of(finding)})
+            print_json({"asked": analyzer, **shape_of(finding), "rhymes": heard.as_data()})
         else:
+            _show_rhymes(console(), heard)
             _show(console(), finding)
 
     run(command, data_dir=data_dir)
@@ -110,6 +120,31 @@ async def _book(settings: Settings, analyzer: str) -> AsyncIterator[Catalogue | 
         return
     async with open_catalogue(settings) as catalogue:
         yield catalogue
+
+
+def _write(path: Path, heard: Rhymes) -> None:
+    """Raises NotPublished."""
+    from cratedig.errors import NotPublished
+    from cratedig.understand.lyrics.rhyme import to_html
+
+    try:
+        path.write_text(to_html(heard), encoding="utf-8")
+    except OSError as error:
+        raise NotPublished(f"{str(path)!r} cannot be written: {error.strerror}.") from error
+
+
+def _show_rhymes(out: Console, heard: Rhymes) -> None:
+    from cratedig.understand.lyrics.rhyme import to_text
+
+    schemes = ", ".join(f"{one.letters} ({one.name})" if one.name else one.letters for one in heard.schemes)
+    measures = heard.measures
+    out.print(to_text(heard), soft_wrap=True)
+    out.print(f"schemes     {schemes}", soft_wrap=True)
+    out.print(
+        f"rhymes      density {measures.density:.2f}, {100 * measures.share:.0f} % of syllables, the longest of "
+        f"{measures.longest} syllables, {measures.internal:.2f} within a line\n",
+        soft_wrap=True,
+    )
 
 
 def _show(out: Console, finding: Finding) -> None:

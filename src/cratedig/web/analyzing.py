@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from cratedig.errors import InputRejected, ModelUnavailable, NotFound
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics import choice
 from cratedig.understand.lyrics.analyzers import CHEAP, KNOWN
+from cratedig.understand.lyrics.rhyme import rhymes
 from cratedig.web.access.caller import Caller
 from cratedig.web.access.roles import Role
 from cratedig.web.readings import AnalyzeRequest, shape_of
@@ -67,6 +69,7 @@ async def analyze(app: App, request: AnalyzeRequest, caller: Caller) -> bytes:
         "asked": request.analyzer,
         "track_id": str(request.track_id) if request.track_id else None,
         "cached": is_kept,
+        "rhymes": await _rhymes(words, request.sensitivity),
     }
     return answer[:-1] + b"," + orjson.dumps(rest)[1:]
 
@@ -106,6 +109,12 @@ async def _version(app: App, asked: str) -> str | None:
         return (await app.analyzers.get(asked)).version
     except ModelUnavailable:
         return None
+
+
+async def _rhymes(words: _Words, sensitivity: float | None) -> Mapping[str, Any] | None:
+    if sensitivity is None:
+        return None
+    return await anyio.to_thread.run_sync(lambda: rhymes(words.lyric(), sensitivity=sensitivity).as_data())
 
 
 async def _words(app: App, request: AnalyzeRequest) -> _Words:

@@ -6,6 +6,7 @@ from typing import Any
 
 from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.lab import registry
+from cratedig.models.chat.standing import standings
 from cratedig.understand.lyrics.analyzers import State
 from cratedig.wiring import App
 
@@ -20,8 +21,13 @@ async def of_app(app: App) -> dict[str, Any]:
             "dimensions": TEXT_DIM,
         },
         "heads": registry.cards(),
-        "chat": [],
+        "chat": await _chat(app),
     }
+
+
+async def _chat(app: App) -> dict[str, Any]:
+    chain = await app.analyzers.chain()
+    return {} if chain is None else (await standings(chain)).as_dict()
 
 
 def _analyzer(state: State) -> dict[str, Any]:

@@ -50,6 +50,14 @@ class AnalyzeRequest(Request):
         default=None, ge=20, le=400, allow_inf_nan=False, description="of the song, for its flow; a track's own if null"
     )
 
+    sensitivity: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="of the rhymes: they are in the answer where it is given",
+    )
+
     @model_validator(mode="after")
     def _one_lyric(self) -> Self:
         _check_one_of(self, "lyrics", "track_id")
@@ -124,6 +132,9 @@ class Analysis(FindingShape):
     asked: Asked
     track_id: str | None
     cached: bool
+    rhymes: dict[str, Any] | None = Field(
+        default=None, description="where it rhymes: groups of [line, start, end], schemes, measures (docs/rhyme.md)"
+    )
 
 
 class TrackFinding(BaseModel):
@@ -153,12 +164,12 @@ class AnalyzerState(BaseModel):
 
 
 class ModelsInfo(BaseModel):
-    """What thinks here. No secrets, no addresses."""
+    """What thinks here. No secrets."""
 
     analyzers: list[AnalyzerState]
     embedder: dict[str, Any] = Field(description="the text embedder: name, precision, dimensions")
     heads: list[dict[str, Any]] = Field(description="the small models that ship, with their cards")
-    chat: list[dict[str, Any]] = Field(description="the chat providers that are configured, and how they do")
+    chat: dict[str, Any] = Field(description="chat providers, how each stands and what it spent; budgets in US dollars")
 
 
 def shape_of(finding: Finding) -> dict[str, Any]:

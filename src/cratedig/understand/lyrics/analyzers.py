@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol, runtime_checkable
 
 from cratedig.errors import InputRejected, ModelUnavailable, UsageError
+from cratedig.models.chat.chain import Chain
 from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.analyzer import Analyzer
@@ -57,6 +58,7 @@ class Computing(Protocol):
 
 
 Open = Callable[[], Awaitable[Analyzer]]
+OpenChain = Callable[[], Awaitable[Chain]]
 Close = Callable[[], Awaitable[None]]
 
 
@@ -74,12 +76,18 @@ class Analyzers:
     """The analyzers of one process, each made ready when it is first asked for."""
 
     def __init__(
-        self, ways: Mapping[str, Open], missing: Mapping[str, str] | None = None, *, close: Close | None = None
+        self,
+        ways: Mapping[str, Open],
+        missing: Mapping[str, str] | None = None,
+        *,
+        chain: OpenChain | None = None,
+        close: Close | None = None,
     ) -> None:
-        """ways: how each is opened; such a way raises ModelUnavailable. missing: what to do about others. close: what
-        ends their connections."""
+        """ways: how each is opened; such a way raises ModelUnavailable. missing: what to do about others. chain: gives
+        the chain that chat models are asked through. close: what ends their connections."""
         self._ways = dict(ways)
         self._missing = dict(missing or {})
+        self._chain = chain
         self._close = close
         self._open: dict[str, Analyzer] = {}
         self._opening: dict[str, asyncio.Lock] = {}
@@ -97,6 +105,10 @@ class Analyzers:
             if name not in self._open:
                 self._open[name] = await self._ways[name]()
             return self._open[name]
+
+    async def chain(self) -> Chain | None:
+        """Through which chat models are asked; None where there can be none."""
+        return None if self._chain is None else await self._chain()
 
     async def close(self) -> None:
         """Ends their connections."""
