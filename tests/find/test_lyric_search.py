@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from cratedig.catalogue import Catalogue, lyric_chunks
+from cratedig.catalogue import Catalogue, findings, lyric_chunks
 from cratedig.catalogue.lyric_chunks import Near
+from cratedig.catalogue.lyric_facets import Asked
 from cratedig.find.finder import Finder
 from cratedig.find.lyric_search import FEW
 from cratedig.find.lyric_span import place_in_lyric
@@ -23,6 +24,7 @@ from cratedig.find.span import LONGEST
 from cratedig.find.store import Store
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
+from cratedig.music.finding import Finding, Theme
 from cratedig.music.lyric import Lyric
 from cratedig.understand import lyric_chunks as passages
 from cratedig.understand.study import study_text
@@ -118,6 +120,69 @@ async def test_what_does_not_meet_the_conditions_is_not_brought_by_its_lines(
     songs: dict[str, int], finder: Finder, filters: dict[str, Any]
 ) -> None:
     assert "Office Hours" not in {hit.title for hit in await hits(finder, SOUGHT, **filters)}
+
+
+JOY, GRIEF, CITY = "emotion joy", "emotion sadness", "theme city"
+
+
+@pytest.fixture
+async def read(songs: dict[str, int], catalogue: Catalogue) -> dict[str, int]:
+    """The songs, two of them with findings."""
+    said = {
+        "Office Hours": ({"sadness": 0.6, "joy": 0.1}, "City", 0.4),
+        "Sun Song": ({"joy": 0.8, "sadness": 0.0}, "Summer", 2.5),
+    }
+    async with catalogue.begin() as session:
+        for title, (emotions, theme, density) in said.items():
+            for analyzer in ("emotion", "algorithmic"):
+                finding = Finding(
+                    *(analyzer, "1", "neutral", 0.0, 0.5),
+                    themes=(Theme(theme, 0.5),) if analyzer == "algorithmic" else (),
+                    emotions=emotions if analyzer == "emotion" else {},
+                    data={"rhyme": {"density": density}} if analyzer == "algorithmic" else {},
+                )
+                unread = findings.Unread(songs[title], "", "", 0)
+                await findings.save(session, findings.Reader(analyzer, "1", analyzer), [findings.Read(unread, finding)])
+    return songs
+
+
+@pytest.mark.parametrize(
+    ("asked", "titles"),
+    [
+        (Asked(emotions=("joy",)), {"Sun Song"}),
+        (Asked(emotions=("joy", "sadness")), {"Sun Song", "Office Hours"}),
+        (Asked(emotions=("sadness",), themes=("city",)), {"Office Hours"}),
+        (Asked(emotions=("joy",), themes=("city",)), set()),
+        (Asked(min_rhyme_density=1.0), {"Sun Song"}),
+        (Asked(min_rhyme_density=0.0), {"Sun Song", "Office Hours"}),
+        (Asked(languages=("en",)), set()),
+    ],
+)
+async def test_only_songs_whose_lyrics_are_as_asked_are_found(
+    read: dict[str, int], finder: Finder, asked: Asked, titles: set[str]
+) -> None:
+    response = await search(finder, SearchRequest(SOUGHT, 10, lyrics=asked))
+    assert {hit.title for hit in response.results} == titles
+
+
+async def test_only_songs_of_the_artists_asked_for_are_found(songs: dict[str, int], finder: Finder) -> None:
+    response = await search(finder, SearchRequest(SOUGHT, 10, artists=("Mara Voss", "ilse brandt")))
+    assert {hit.title for hit in response.results} == {"Sun Song", "Instrumental in F", "Winter Coat"}
+
+
+async def test_what_a_finding_says_changes_and_goes_with_it(read: dict[str, int], catalogue: Catalogue) -> None:
+    async def facets() -> set[str]:
+        async with catalogue.begin() as session:
+            rows = await session.scalars(text("select unnest(facets) from lyric_facets"))
+            return set(rows)
+
+    assert await facets() == {JOY, GRIEF, CITY, "theme summer"}
+    async with catalogue.begin() as session:
+        await session.execute(text("update analysis_results set analysis_data = 'null' where analyzer = 'emotion'"))
+    assert await facets() == {CITY, "theme summer"}
+    async with catalogue.begin() as session:
+        await session.execute(text("delete from analysis_results"))
+    assert await facets() == set()
 
 
 async def test_a_deleted_song_takes_its_lines_along(

@@ -12,8 +12,8 @@ from cratedig.catalogue import lyric_chunks
 from cratedig.catalogue.lines import Lines
 from cratedig.catalogue.lyric_chunks import Near
 from cratedig.find.candidates import Candidates, Floats, Ids
-from cratedig.find.channels import allowed, meeting
-from cratedig.find.retrieval import Wanted, gather
+from cratedig.find.channels import meeting
+from cratedig.find.retrieval import Wanted, gather, may_be_brought
 from cratedig.find.segment.snapshot import Snapshot
 
 CHANNEL: Final = "lyrics"
@@ -39,9 +39,9 @@ class Lyrics:
 
 
 async def near_lyrics(lines: Lines, snapshot: Snapshot, wanted: Wanted) -> Lyrics:
-    """The parts of lyrics nearest to what is wanted, of tracks that meet the conditions."""
+    """The parts of lyrics nearest to what is wanted, of tracks that may be brought."""
     target, offset = wanted.known.cleared(wanted.vector)
-    may = allowed(snapshot, wanted.conditions)
+    may = may_be_brought(snapshot, wanted)
     if may is None:
         found = await lyric_chunks.nearest(lines, target, OF_LYRICS, breadth=BREADTH)
         return Lyrics(_best(found), offset)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cratedig.catalogue.listening import Weighed
+from cratedig.catalogue.lyric_facets import Asked
 from cratedig.find.blend import Term
 from cratedig.find.query import QueryType
 from cratedig.find.taste.personal import Personal
@@ -114,9 +115,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
+    """artists: any of these.  lyrics: what a track's lyric must be, as findings have it."""
+
     query: str
     top_k: int = 20
     filters: Filters = field(default_factory=lambda: Filters(dead_links=True))
+    artists: tuple[str, ...] = ()
+    lyrics: Asked = field(default_factory=Asked)
 
 
 @dataclass(frozen=True, slots=True)

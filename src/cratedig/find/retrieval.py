@@ -31,6 +31,7 @@ class Wanted:
     """What to fetch candidates for. vector: (384,) where to look among texts; sound: (128,) among sounds, if anywhere.
 
     names: facet lexemes, each a channel of its own.  likely: groups of facet lexemes; any of a group will do.
+    only: rows that may be brought at all; None: every one.
     at_least: candidates there shall be, whatever they are, where so many meet the conditions.
     """
 
@@ -41,12 +42,21 @@ class Wanted:
     likely: tuple[tuple[str, ...], ...] = ()
     mood: Mood | None = None
     conditions: Conditions = field(default_factory=Conditions)
+    only: Flags | None = None
     at_least: int = 50
+
+
+def may_be_brought(snapshot: Snapshot, wanted: Wanted) -> Flags | None:
+    """Which rows the channels may bring; None where all may, as far as `meeting` does not throw out a few."""
+    may = allowed(snapshot, wanted.conditions)
+    if wanted.only is None:
+        return may
+    return wanted.only if may is None else wanted.only & may
 
 
 def retrieve(snapshot: Snapshot, wanted: Wanted, brought: Mapping[str, Ids] | None = None) -> Candidates:
     """The union of all channels that meets the conditions. brought: of spaces that `from_database` was asked for."""
-    may = allowed(snapshot, wanted.conditions)
+    may = may_be_brought(snapshot, wanted)
     of_spaces = _of_spaces(snapshot, wanted, may, brought or {})
     sayings = Sayings(snapshot, wanted.known)
     channels = {"words": sayings.most(OF_WORDS, may), **_of_names(snapshot, wanted, may)}

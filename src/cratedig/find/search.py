@@ -16,6 +16,7 @@ from cratedig.find.blend import Term
 from cratedig.find.candidates import Candidates
 from cratedig.find.finder import Finder
 from cratedig.find.known import known
+from cratedig.find.lyric_filters import rows_asked_for
 from cratedig.find.lyric_search import Lyrics, near_lyrics, with_lyrics
 from cratedig.find.lyric_span import place_in_lyric
 from cratedig.find.query import content_words
@@ -63,6 +64,7 @@ async def search_candidates(
         known=known(snapshot, wanted=words),
         vector=vector,
         conditions=conditions(request.filters, ()),
+        only=await rows_asked_for(finder.store.catalogue.lines, snapshot, request),
         at_least=request.top_k,
     )
     sung = asyncio.create_task(near_lyrics(finder.store.catalogue.lines, snapshot, wanted))

@@ -10,6 +10,7 @@ import orjson
 import cratedig
 from cratedig.cache import RECOMMENDATION
 from cratedig.catalogue import state
+from cratedig.catalogue.lyric_facets import Asked as AskedOfLyrics
 from cratedig.find import recommend as finder
 from cratedig.find import search as search_door
 from cratedig.find import travel
@@ -46,6 +47,23 @@ def filters_of(body: schemas.Filters) -> Filters:
         max_year=body.max_year,
         genres=tuple(body.genres),
         exclude_artists=tuple(body.exclude_artists),
+    )
+
+
+def search_of(body: schemas.SearchRequest) -> SearchRequest:
+    """The API's search as the finders take it; what is gone can still be looked up."""
+    asked = body.filters
+    return SearchRequest(
+        query=body.query,
+        top_k=body.top_k,
+        filters=replace(filters_of(asked), dead_links=True),
+        artists=tuple(asked.artists),
+        lyrics=AskedOfLyrics(
+            emotions=tuple(asked.emotions),
+            themes=tuple(theme.lower() for theme in asked.themes),
+            languages=tuple(asked.languages),
+            min_rhyme_density=asked.min_rhyme_density,
+        ),
     )
 
 

@@ -24,6 +24,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_W
 TrackId = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True)]  # `true` is no 1
 AtMost = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True)]
 Year = Annotated[int, Field(ge=1000, le=2100)]
+Emotion = Literal["joy", "sadness", "anger", "fear", "surprise", "love"]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Unit = Annotated[float, Field(ge=-1.0, le=1.0, allow_inf_nan=False)]
 
 
@@ -51,6 +53,22 @@ class Filters(Request):
         if self.min_year and self.max_year and self.min_year > self.max_year:
             raise ValueError(f"min_year {self.min_year} is after max_year {self.max_year}")
         return self
+
+
+class SearchFilters(Filters):
+    """Of a search also what a track's lyric must be; of each kind any will do."""
+
+    artists: list[Name] = Field(default=[], max_length=200, description="any of these")
+    emotions: list[Emotion] = Field(default=[], max_length=6, description="named by a reader of 3 in 10 of its words")
+    themes: list[Name] = Field(default=[], max_length=50)
+    languages: list[Language] = Field(default=[], max_length=20, description="ISO 639-1")
+    min_rhyme_density: float | None = Field(
+        default=None,
+        ge=0.0,
+        le=20.0,
+        allow_inf_nan=False,
+        description="syllables that a word's vowels share with a word before, on average",
+    )
 
 
 class RecommendRequest(Request):
@@ -155,7 +173,7 @@ class SearchRequest(Request):
 
     query: Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY_CHARS, pattern=_WORDS)]
     top_k: int = Field(default=20, ge=1, le=MAX_TOP_K)
-    filters: Filters = Filters()
+    filters: SearchFilters = SearchFilters()
 
 
 class Hit(BaseModel):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cratedig.find import request as finds
 from cratedig.web import asking
 from cratedig.web.answers import as_json
 from cratedig.web.deps import TheApp
@@ -24,5 +21,4 @@ router = APIRouter(tags=["find"])
     summary="Tracks whose words or meaning match, each with the words that matched",
 )
 async def search(body: SearchRequest, app: TheApp) -> Response:
-    filters = replace(asking.filters_of(body.filters), dead_links=True)  # what is gone can still be looked up
-    return as_json(await asking.search(app, finds.SearchRequest(body.query, body.top_k, filters)))
+    return as_json(await asking.search(app, asking.search_of(body)))
