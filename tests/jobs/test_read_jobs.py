@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ from cratedig.music.finding import EMBEDDING_DIM, Finding, Theme
 from cratedig.music.lyric import Lyric
 from cratedig.music.mood import Mood
 from cratedig.settings import Settings
+from cratedig.understand.lyrics.analyzer import Analyzer
 from cratedig.understand.lyrics.analyzers import Analyzers
+from cratedig.understand.lyrics.together import Hybrid
 
 from .conftest import Ended
 
@@ -106,11 +109,11 @@ def shop(
     return shop_of(catalogue, embedder, tmp_path, counting, answering)
 
 
-def shop_of(catalogue: Catalogue, embedder: TextEmbedder, folder: Path, *analyzers: Counting | Answering) -> Workshop:
-    async def one(analyzer: Counting | Answering) -> Counting | Answering:
+def shop_of(catalogue: Catalogue, embedder: TextEmbedder, folder: Path, *analyzers: Analyzer) -> Workshop:
+    async def one(analyzer: Analyzer) -> Analyzer:
         return analyzer
 
-    ways = {analyzer.name: lambda analyzer=analyzer: one(analyzer) for analyzer in analyzers}
+    ways = {analyzer.name: partial(one, analyzer) for analyzer in (*analyzers, Hybrid(analyzers))}
     return Workshop(Settings.load(data_dir=folder), catalogue, embedder=embedder, analyzers=Analyzers(ways))
 
 
@@ -288,3 +291,24 @@ async def test_tracks_that_turn_out_to_be_one_keep_one_finding_of_each_analyzer(
         await imports.drop_merged_tracks(session, [(1, 3), (2, 5), (4, 5)])
         rows = await session.execute(text("select track_id, analyzer_type from analysis_results order by 1, 2"))
     assert [tuple(row) for row in rows] == [(3, "algorithmic"), (3, "elsewhere"), (5, "algorithmic")]
+
+
+async def test_what_was_found_is_combined_and_again_when_a_part_of_it_is_new(
+    catalogue: Catalogue, shop: Workshop, counting: Counting, answering: Answering, ended: Ended
+) -> None:
+    async def combined() -> tuple[int, list[str], str]:
+        done = (await studied(shop, ended, analyzer="hybrid")).result["hybrid"]["done"]
+        (stored,) = [one for one in await of_track(catalogue, 1, hybrid="1") if one.analyzer == "hybrid"]
+        assert stored.finding is not None
+        return done, sorted(stored.finding.data["weights"]), stored.stale
+
+    await songs(catalogue, 3)
+    assert (await studied(shop, ended, analyzer="hybrid")).result["hybrid"]["done"] == 0  # nothing to combine yet
+    await studied(shop, ended)
+    read = len(counting.read_lyrics)
+    assert await combined() == (3, ["algorithmic"], "")
+    assert await combined() == (0, ["algorithmic"], "")
+    await studied(shop, ended, analyzer="qwen", limit=1)
+    assert [one.stale for one in await of_track(catalogue, 1, hybrid="1")] == ["", "analyzer", ""]
+    assert await combined() == (1, ["algorithmic", "qwen"], "")
+    assert (len(counting.read_lyrics), len(answering.asked)) == (read, 1)  # nobody read anything again

@@ -32,18 +32,38 @@ TEMPO = f"(case when {_HEARD} between {LEAST_BPM} and {MOST_BPM} then cast(round
 _CHANGED = f"(r.lyric_digest is distinct from md5(t.lyrics) or r.tempo_bpm <> {TEMPO})"
 _WANTS = f"""t.lyrics is not null and (r.id is null or r.model_version is distinct from :version or {_CHANGED}
     or r.created_at < cast(:redo_before as timestamptz))"""
-_HOLDS = f"(coalesce(v.version, r.model_version) = r.model_version and not {_CHANGED})"
+_OTHERS = """from analysis_results o where o.track_id = t.id and o.analyzer is not null and o.analyzer <> :analyzer
+    and o.sentiment is not null and o.lyric_digest = md5(t.lyrics)"""
+_WANTS_COMBINED = f"""t.lyrics is not null and exists(select {_OTHERS}) and (r.id is null
+    or not starts_with(r.model_version, :version || '-') or {_CHANGED}
+    or r.created_at < cast(:redo_before as timestamptz)
+    or exists(select {_OTHERS} and o.created_at > r.created_at))"""
+COMBINED = "hybrid"
+_BEHIND = f"""(r.analyzer = '{COMBINED}' and exists(select from analysis_results o where o.track_id = r.track_id
+    and o.analyzer <> '{COMBINED}' and o.sentiment is not null and o.created_at > r.created_at))"""
+"""True of a combined finding one of whose parts is newer."""
+_HOLDS = (
+    f"""(starts_with(r.model_version, coalesce(v.version, r.model_version)) and not {_CHANGED} and not {_BEHIND})"""
+)
 _FROM = "from tracks t left join analysis_results r on r.track_id = t.id and r.analyzer = :analyzer"
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads. type: what it is called in `analyzer_type`; hears_tempo: whether it is told a song's tempo."""
+    """Who reads. type: what it is called in `analyzer_type`; hears_tempo: whether it is told a song's tempo; combines:
+    it reads what the others found, and its findings' versions begin with its own.
+    """
 
     analyzer: str
     version: str
     type: str
     hears_tempo: bool = False
+    combines: bool = False
+
+    @property
+    def wants(self) -> str:
+        """The condition of what it wants, over a track and this reader's finding of it."""
+        return _WANTS_COMBINED if self.combines else _WANTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,7 @@ async def wanted_ranges(
     """The tracks with lyrics that lack this reader's finding, or whose finding does not hold (or is older than
     `redo_before`); at most `limit`, in parts of `size`."""
     given = {**_asked(reader, redo_before), "size": size, "limit": limit}
-    return await ranges_of(session, f"select t.id {_FROM} where {_WANTS}", given)
+    return await ranges_of(session, f"select t.id {_FROM} where {reader.wants}", given)
 
 
 async def wanted(
@@ -96,9 +116,21 @@ async def wanted(
 ) -> list[Unread]:
     """Those of one part that still want reading."""
     statement = f"""select t.id, t.lyrics, md5(t.lyrics), {TEMPO} {_FROM}
-        where t.id > :after and t.id <= :upto and {_WANTS} order by t.id limit :tracks"""
+        where t.id > :after and t.id <= :upto and {reader.wants} order by t.id limit :tracks"""
     rows = await session.execute(text(statement), {**_asked(reader, redo_before), **asdict(part)})
     return [Unread(*row) for row in rows]
+
+
+async def others(session: AsyncSession, reader: Reader, ids: Sequence[int]) -> dict[int, list[Finding]]:
+    """What other analyzers found in the lyrics of these tracks as they are now, by track."""
+    statement = f"""select t.id, o.analyzer, o.model_version, o.sentiment, o.confidence, o.complexity_score,
+            o.analysis_data, cast(cast(o.analysis_embedding as text) as jsonb)
+        from tracks t, lateral (select o.* {_OTHERS}) o
+        where t.id = any(cast(:ids as int[])) order by t.id, o.analyzer"""  # noqa: S608 - of constants
+    found: dict[int, list[Finding]] = {}
+    for track_id, *row in await session.execute(text(statement), {"ids": list(ids), "analyzer": reader.analyzer}):
+        found.setdefault(track_id, []).append(_finding(*row))
+    return found
 
 
 async def of_tracks(session: AsyncSession, ids: Sequence[int]) -> dict[int, Unread]:
@@ -115,12 +147,12 @@ def _asked(reader: Reader, redo_before: datetime | None) -> dict[str, Any]:
 _SAVE = text(
     """insert into analysis_results as r (track_id, analyzer, analyzer_type, model_version, lyric_digest, tempo_bpm,
         sentiment, confidence, themes, complexity_score, processing_time_ms, analysis_data, analysis_embedding)
-    select u.track_id, :analyzer, :type, :version, u.digest, u.tempo, u.sentiment, u.confidence, u.themes, u.complexity,
-        u.ms, cast(u.data as jsonb), cast(u.embedding as vector)
+    select u.track_id, :analyzer, :type, u.version, u.digest, u.tempo, u.sentiment, u.confidence, u.themes,
+        u.complexity, u.ms, cast(u.data as jsonb), cast(u.embedding as vector)
     from unnest(cast(:ids as int[]), cast(:digests as text[]), cast(:tempos as int[]), cast(:sentiments as text[]),
         cast(:confidences as numeric[]), cast(:themes as text[]), cast(:complexities as numeric[]),
-        cast(:times as int[]), cast(:data as text[]), cast(:embeddings as text[]))
-        as u(track_id, digest, tempo, sentiment, confidence, themes, complexity, ms, data, embedding)
+        cast(:times as int[]), cast(:data as text[]), cast(:embeddings as text[]), cast(:versions as text[]))
+        as u(track_id, digest, tempo, sentiment, confidence, themes, complexity, ms, data, embedding, version)
     where exists (select from tracks t where t.id = u.track_id)
     on conflict (track_id, analyzer) do update set analyzer_type = excluded.analyzer_type,
         model_version = excluded.model_version, lyric_digest = excluded.lyric_digest, tempo_bpm = excluded.tempo_bpm,
@@ -138,7 +170,7 @@ async def save(session: AsyncSession, reader: Reader, rows: Sequence[Read]) -> N
         {
             "analyzer": reader.analyzer,
             "type": reader.type,
-            "version": reader.version,
+            "versions": [reader.version if one is None else one.version for one in found],
             "ids": [row.unread.track_id for row in rows],
             "digests": [row.unread.digest for row in rows],
             "tempos": [row.unread.tempo_bpm if reader.hears_tempo else None for row in rows],
@@ -176,7 +208,7 @@ def _vector(embedding: Sequence[float]) -> str | None:
 
 
 _STORED = f"""select r.analyzer, r.analyzer_type, r.model_version, r.sentiment, r.confidence, r.complexity_score,
-    r.analysis_data, r.created_at, {_CHANGED}
+    r.analysis_data, r.created_at, {_CHANGED}, {_BEHIND}
     from analysis_results r join tracks t on t.id = r.track_id
     where r.track_id = :track and r.analyzer is not null order by r.analyzer"""  # noqa: S608 - of constants
 
@@ -189,25 +221,38 @@ async def of_track(session: AsyncSession, track_id: int, *, versions: Mapping[st
 
 
 def _stored(row: Sequence[Any], versions: Mapping[str, str]) -> Stored:
-    analyzer, kind, version, sentiment, confidence, complexity, data, read_at, is_changed = row
-    stale = "analyzer" if versions.get(analyzer, version) != version else "lyric" if is_changed else ""
-    finding = None
-    if sentiment is not None:
-        mood = data["mood"]
-        finding = Finding(
-            analyzer=analyzer,
-            version=version,
-            sentiment=sentiment,
-            valence=data["valence"],
-            confidence=float(confidence),
-            themes=tuple(Theme(**theme) for theme in data["themes"]),
-            complexity=None if complexity is None else float(complexity),
-            mood=None if mood is None else Mood(**mood),
-            emotions=data["emotions"],
-            data=data["data"],
-            processing_ms=data["processing_ms"],
-        )
+    analyzer, kind, version, sentiment, confidence, complexity, data, read_at, is_changed, is_behind = row
+    current = versions.get(analyzer, version)
+    is_current = version == current or (analyzer == COMBINED and version.startswith(f"{current}-"))
+    is_older = is_behind or not is_current
+    stale = "analyzer" if is_older else "lyric" if is_changed else ""
+    finding = None if sentiment is None else _finding(analyzer, version, sentiment, confidence, complexity, data)
     return Stored(analyzer, kind, version, finding, data.get("error", ""), stale, read_at)
+
+
+def _finding(
+    analyzer: str,
+    version: str,
+    sentiment: Any,
+    confidence: Any,
+    complexity: Any,
+    data: dict[str, Any],
+    embedding: Sequence[float] | None = None,
+) -> Finding:
+    return Finding(
+        analyzer=analyzer,
+        version=version,
+        sentiment=sentiment,
+        valence=data["valence"],
+        confidence=float(confidence),
+        themes=tuple(Theme(**theme) for theme in data["themes"]),
+        complexity=None if complexity is None else float(complexity),
+        mood=None if data["mood"] is None else Mood(**data["mood"]),
+        emotions=data["emotions"],
+        data=data["data"],
+        embedding=tuple(embedding or ()),
+        processing_ms=data["processing_ms"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +289,7 @@ async def with_lyrics(session: AsyncSession) -> int:
 async def is_something_unread(session: AsyncSession, readers: Sequence[Reader]) -> bool:
     """True where a track with lyrics lacks the finding of one of these readers, or has one that does not hold."""
     for reader in readers:
-        found = await session.scalar(text(f"select exists(select {_FROM} where {_WANTS})"), _asked(reader, None))
+        found = await session.scalar(text(f"select exists(select {_FROM} where {reader.wants})"), _asked(reader, None))
         if found:
             return True
     return False

@@ -20,6 +20,7 @@ from cratedig.catalogue.texts import Range
 from cratedig.errors import InputRejected, ModelUnavailable
 from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
+from cratedig.understand.lyrics import hybrid
 from cratedig.understand.lyrics.analyzer import Analyzer
 from cratedig.understand.lyrics.analyzers import CHEAP, KNOWN, Analyzers, Computing
 
@@ -40,7 +41,13 @@ def reader_of(analyzer: Analyzer) -> Reader:
 
 def _reader(name: str, version: str) -> Reader:
     is_platforms = name == "qwen" and "qwen3-4b-fp8" in version
-    return Reader(name, version, PLATFORM_QWEN if is_platforms else name, hears_tempo=KNOWN[name].hears_tempo)
+    return Reader(
+        name,
+        version,
+        PLATFORM_QWEN if is_platforms else name,
+        hears_tempo=KNOWN[name].hears_tempo,
+        combines=KNOWN[name].nature == "combined",
+    )
 
 
 def reader_for(analyzer: Analyzer, finding: Finding) -> Reader:
@@ -72,7 +79,7 @@ async def parts(
 ) -> tuple[list[Range], datetime | None]:
     """The tracks that want this analyzer, at most `limit`, in parts; and the time before which findings do not count
     (with `redo`: now; so that a part that is begun again does not read again what it has read)."""
-    size = COMPUTED_AT_ONCE if isinstance(analyzer, Computing) else ASKED_AT_ONCE
+    size = ASKED_AT_ONCE if KNOWN[analyzer.name].nature == "asked" else COMPUTED_AT_ONCE
     async with catalogue.begin() as session:
         redo_before = await findings.now(session) if redo else None
         reader = reader_of(analyzer)
@@ -103,6 +110,13 @@ def _computed(analyzer: Computing, unread: Sequence[Unread]) -> list[Read]:
 
 def _read(unread: Unread, answer: Finding | InputRejected) -> Read:
     return Read(unread, answer) if isinstance(answer, Finding) else Read(unread, error=answer.message)
+
+
+async def combine(catalogue: Catalogue, analyzer: Analyzer, unread: Sequence[Unread]) -> list[Read]:
+    """What the others found, combined, to be saved. Nothing is read again, and nobody asked."""
+    async with catalogue.begin() as session:
+        parts = await findings.others(session, reader_of(analyzer), [one.track_id for one in unread])
+    return [Read(one, hybrid.combine(parts[one.track_id])) for one in unread if one.track_id in parts]
 
 
 async def ask(analyzer: Analyzer, unread: Sequence[Unread], keep: Keep) -> int:

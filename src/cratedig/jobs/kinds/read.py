@@ -53,9 +53,11 @@ async def _compute(
     analyzer: str, work: Work, *, after: int, upto: int, tracks: int, redo_before: str | None
 ) -> dict[str, int]:
     one = await work.shop.analyzers.get(analyzer)
-    assert isinstance(one, Computing)
     unread = await reading.wanted(work.catalogue, one, Range(after, upto, tracks), redo_before=_time(redo_before))
-    found = await reading.compute(one, unread, turn=work.shop.computing)
+    if isinstance(one, Computing):
+        found = await reading.compute(one, unread, turn=work.shop.computing)
+    else:
+        found = await reading.combine(work.catalogue, one, unread)
 
     async def save(session: Session) -> dict[str, int]:
         await findings.save(session, reading.reader_of(one), found)
@@ -99,7 +101,11 @@ def _part(one: Known) -> Kind:
     return Kind(f"read.{one.name}", partial(run, one.name), queue=queue, limit_s=PART_LIMIT_S, priority=PART_PRIORITY)
 
 
-_MANNERS: dict[Nature, tuple[Any, str]] = {"computed": (_compute, COMPUTE), "asked": (_ask, DEFAULT)}
-PARTS = {name: _part(one) for name, one in KNOWN.items() if one.nature in _MANNERS}
+_MANNERS: dict[Nature, tuple[Any, str]] = {
+    "computed": (_compute, COMPUTE),
+    "combined": (_compute, COMPUTE),
+    "asked": (_ask, DEFAULT),
+}
+PARTS = {name: _part(one) for name, one in KNOWN.items()}
 """analyzer -> the kind of its parts."""
 KINDS: Sequence[Kind] = tuple(PARTS.values())
