@@ -95,7 +95,8 @@ def _varied(
     if trade >= 1.0 or not order:
         return order
     rows = np.array(order)
-    kinship = Kinship.of(makers[rows], found.audio[rows], found.valence[rows], found.arousal[rows])
+    sounds = found.embeddings.audio(found.rows[rows])
+    kinship = Kinship.of(makers[rows], sounds, found.valence[rows], found.arousal[rows])
     first = mmr(scores[rows], kinship, trade=trade, most=most)
     taken = set(first)
     return [order[at] for at in first] + [one for at, one in enumerate(order) if at not in taken]

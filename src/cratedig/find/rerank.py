@@ -36,6 +36,8 @@ SAME_ARTIST, SOUND, MOOD = 0.5, 0.3, 0.2
 """What two tracks' likeness consists of (the specification, section 6.1)."""
 _UNKNOWN_MOOD = 0.5  # of nearness: neither near nor far
 _FAR = 2.0  # the distance on the plane that counts as 0
+_NARROWED_AFTER = (1, 6, 20)  # places: then those that cannot have one any more are left out
+_ROUNDING = 1e-5  # of likenesses in single precision
 _SHORTEST = 1e-6  # a sound shorter than this has no direction
 
 Floats = NDArray[np.float32]
@@ -71,6 +73,17 @@ class Kinship:
         mood = np.array([valence, arousal], dtype=np.float32)
         return cls(artist, sound, mood, np.flatnonzero(np.isnan(mood).any(axis=0)))
 
+    def take(self, positions: NDArray[np.intp]) -> Kinship:
+        """Of these tracks alone; positions rise."""
+        unknown = np.zeros(len(self.artist), dtype=bool)
+        unknown[self.no_mood] = True
+        return Kinship(
+            self.artist[positions],
+            self.sound[positions],
+            np.ascontiguousarray(self.mood[:, positions]),
+            np.flatnonzero(unknown[positions]),
+        )
+
     def to(self, chosen: int) -> Floats:
         """How like `chosen` each track is, shape (n,), -0.3..1."""
         likeness: Floats = self._near(chosen)
@@ -103,10 +116,27 @@ def mmr(scores: NDArray[np.float64], kinship: Kinship, *, trade: float = LAMBDA,
         raise ValueError(f"lambda {trade} is not in 0..1")
     worth = trade * scores
     nearest = np.full(len(scores), -1.0, dtype=np.float32)
+    places = np.arange(len(scores))
     taken: list[int] = []
     while len(taken) < min(most, len(scores)):
         at = int(np.argmax(worth - (1.0 - trade) * nearest if taken else worth))
         worth[at] = -np.inf
         np.maximum(nearest, kinship.to(at), out=nearest)
-        taken.append(at)
+        taken.append(int(places[at]))
+        if len(taken) in _NARROWED_AFTER:
+            left = _within_reach(worth, (1.0 - trade) * nearest, 1.0 - trade, min(most, len(scores)) - len(taken))
+            worth, nearest, places, kinship = worth[left], nearest[left], places[left], kinship.take(left)
     return taken
+
+
+def _within_reach(
+    worth: NDArray[np.float64], cost: NDArray[np.floating], most_it_costs: float, places: int
+) -> NDArray[np.intp]:
+    """Which may still have one of so many places left. cost: by what each is like that was chosen; it only grows.
+
+    The last place goes to one that is worth more than the least of the `places` best would be if they were as like as
+    can be; what is worth less than that already never has one.
+    """
+    worst = worth - most_it_costs
+    least = np.partition(worst, len(worst) - places)[len(worst) - places] if places else np.inf
+    return np.flatnonzero(worth - cost >= least - _ROUNDING)
