@@ -7,7 +7,7 @@ All values are absolute (never scaled by the other candidates): a track's score 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,13 +58,29 @@ class Blend:
 
     def why(self, candidate: int) -> tuple[Term, ...]:
         """The terms of a candidate's score, largest first; they add up to it within 1e-9."""
-        weights, values = self.weights[candidate].tolist(), self.values[candidate].tolist()
-        terms = [
-            Term(name, weight, value, weight * value)
-            for name, weight, value in zip(self.names, weights, values, strict=True)
-            if weight != 0.0
+        return self.whys([candidate])[0]
+
+    def whys(self, candidates: Sequence[int]) -> list[tuple[Term, ...]]:
+        """`why` of each of these."""
+        chosen = list(candidates)
+        return [
+            _terms(self.names, weights, values)
+            for weights, values in zip(self.weights[chosen].tolist(), self.values[chosen].tolist(), strict=True)
         ]
-        return tuple(sorted(terms, key=lambda term: -abs(term.contribution)))
+
+
+def _terms(names: Sequence[str], weights: Sequence[float], values: Sequence[float]) -> tuple[Term, ...]:
+    terms = [
+        Term(name, weight, value, weight * value)
+        for name, weight, value in zip(names, weights, values, strict=True)
+        if weight != 0.0
+    ]
+    terms.sort(key=_size, reverse=True)
+    return tuple(terms)
+
+
+def _size(term: Term) -> float:
+    return abs(term.contribution)
 
 
 def blend(

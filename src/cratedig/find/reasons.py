@@ -56,18 +56,23 @@ def ranks_without(blend: Blend, ranked: Sequence[int], shown: Sequence[int]) -> 
     ranked: the candidates that count, best first. What ties with a shown one counts as behind it, unless it stands
     before it now.
     """
-    places = {at: place for place, at in enumerate(ranked)}
-    table = scores_without(blend)[list(ranked)]
-    at = np.array([places[one] for one in shown], dtype=np.intp)
+    order = np.array(ranked, dtype=np.intp)
+    places = np.empty(len(blend.scores), dtype=np.intp)
+    places[order] = np.arange(len(order))
+    table = scores_without(blend)[order]
+    at = places[np.array(shown, dtype=np.intp)]
     return 1 + np.stack([_before(column, at) for column in table.T], axis=1) if len(at) else np.zeros((0, 0), np.intp)
 
 
 def _before(scores: NDArray[np.float64], at: NDArray[np.intp]) -> NDArray[np.intp]:
     """How many come before each of `at` when these scores rank, equal ones keeping their order."""
     rounded = np.round(scores, 12)
-    places = np.empty(len(scores), dtype=np.intp)
-    places[np.argsort(-rounded, kind="stable")] = np.arange(len(scores))
-    return places[at]
+    ordered = np.sort(rounded)
+    found = len(scores) - np.searchsorted(ordered, rounded[at], side="right")
+    tied = np.flatnonzero(len(scores) - np.searchsorted(ordered, rounded[at], side="left") - found > 1)
+    for one in tied.tolist():
+        found[one] += np.count_nonzero(rounded[: at[one]] == rounded[at[one]])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
