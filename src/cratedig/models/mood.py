@@ -158,7 +158,8 @@ def radial(
 ) -> NDArray[Real]:
     """(n, m): exp(-gamma * squared distance) of each row to each landmark. lengths: the landmarks' squared lengths."""
     theirs = squared_lengths(landmarks) if lengths is None else lengths
-    squares = squared_lengths(features)[:, None] + theirs - 2 * features @ landmarks.T
+    products = (landmarks @ features.T).T  # this way round it takes half the time for a single row
+    squares = squared_lengths(features)[:, None] + theirs - 2 * products
     near: NDArray[Real] = np.exp(-gamma * np.maximum(squares, 0))
     return near
 
