@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+import io
+import logging
+from collections.abc import Iterator
 
+import pytest
+import structlog
+
+from cratedig import log
+from cratedig.cache import RedisLink
+from cratedig.cache.counts import RedisCounts
 from cratedig.errors import NoModelAnswered
 from cratedig.models.chat.chain import DEADLINE_S
-from tests.models.chat.asking import CLEAR, chain, provider, question
+from cratedig.music.lyric import Lyric
+from cratedig.understand.lyrics.algorithmic import Algorithmic
+from cratedig.understand.lyrics.chat import ChatAnalyzer, or_local
+from tests.models.chat.asking import CLEAR, KEY, Now, chain, provider, question
 from tests.models.chat.faulty import (
     Fault,
     answer,
@@ -20,6 +31,7 @@ from tests.models.chat.faulty import (
     one_byte_a_second,
     said,
 )
+from tests.redis_server import running_redis
 
 GOOD = answer(200, said(CLEAR.decode()))
 SOON_S = 0.4  # the deadline of these tests: as the real one, but nobody waits 20 s
@@ -82,6 +94,67 @@ async def test_after_five_failures_a_provider_is_left_alone(fault: Fault) -> Non
         with pytest.raises(NoModelAnswered, match="left alone"):
             await models.ask(question())
         assert site.requests == asked
+
+
+async def test_a_circuit_that_one_process_opened_is_open_for_all_that_share_a_redis() -> None:
+    with running_redis() as server:
+        async with (
+            faulty(answer(500)) as site,
+            RedisLink(server.url, timeout_s=5.0) as one,
+            RedisLink(server.url, timeout_s=5.0) as two,
+            chain(provider(site.base_url), counts=RedisCounts(one, Now())) as models,
+            chain(provider(site.base_url), counts=RedisCounts(two, Now())) as others,
+        ):
+            for _ in range(5):
+                with pytest.raises(NoModelAnswered):
+                    await models.ask(question())
+            with pytest.raises(NoModelAnswered, match="left alone"):
+                await others.ask(question())
+            assert site.requests == 5
+
+
+@pytest.mark.parametrize("fault", [FAULTS[name][0] for name in ("429", "500", "hang", "fifty megabytes", "empty body")])
+async def test_the_algorithmic_finding_takes_the_place_and_says_so(fault: Fault) -> None:
+    lyric = Lyric.of("A light in the window\nA long way to go")
+    async with faulty(fault) as site, chain(provider(site.base_url), deadline_s=SOON_S) as models:
+        found = await or_local(ChatAnalyzer("qwen", models), Algorithmic()).analyze(lyric)
+    assert found.analyzer == "algorithmic"
+    assert found.fallback.startswith("No chat model answered (qwen: ")
+
+
+TALKATIVE = ("openai", "httpx2", "httpcore2", "pydantic_ai")
+
+
+@pytest.fixture
+def debug_log() -> Iterator[io.StringIO]:
+    """What is logged at debug level, by us and by libraries that were told to say all."""
+    lines = io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    log.configure(level="debug", stream=lines)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    yield lines
+    for name in (*TALKATIVE, "cratedig"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+
+
+async def test_at_debug_level_neither_text_nor_key_nor_answer_is_logged(debug_log: io.StringIO) -> None:
+    """The providers' libraries write whole requests at that level."""
+    canaries = ("cAnAry-lyric", "cAnAry-answer", KEY)
+    async with (
+        faulty(answer(500), answer(200, said(canaries[1]))) as site,
+        chain(provider(site.base_url)) as models,
+    ):
+        for _ in range(2):
+            with pytest.raises(NoModelAnswered):
+                await ChatAnalyzer("qwen", models).analyze(Lyric.of(canaries[0]))
+    assert debug_log.getvalue().count("a model did not answer") == 2
+    assert [canary for canary in canaries if canary in debug_log.getvalue()] == []
 
 
 async def test_the_next_provider_answers_and_the_answer_says_why() -> None:

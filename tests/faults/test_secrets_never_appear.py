@@ -72,6 +72,8 @@ def env(database: str, tmp_path: Path) -> dict[str, str]:
         "CRATEDIG_LOG__LEVEL": "debug",
         "CRATEDIG_BACKUP__FOLDER": "/proc/nowhere",  # so that a backup fails
         "OPENAI_API_KEY": CANARIES["provider key"],
+        "CRATEDIG_MODELS__PROVIDERS__QWEN__API_KEY": CANARIES["provider key"],
+        "CRATEDIG_MODELS__PROVIDERS__QWEN__BASE_URL": "http://127.0.0.1:1/v1",  # where nobody listens
         "SPOTIFY_CLIENT_SECRET": CANARIES["provider secret"],
         "GENIUS_ACCESS_TOKEN": CANARIES["provider token"],
     }
@@ -147,6 +149,9 @@ async def _ask(address: str, key: str) -> dict[str, str]:
                 "/api/v1/track/999999", params={"token": CANARIES["token in a query"]}, headers=extra
             )
             answers[f"gone {at}"] = gone.text + str(gone.headers)
+        pasted = {"lyrics": f"{FIRST_LINE} in the night", "analyzer": "qwen"}
+        await client.post("/api/v1/analyze", json=pasted, headers=headers[0])
+        answers["models"] = (await client.get("/api/v1/models/info", headers=headers[0])).text
         answers["metrics"] = (await client.get("/metrics", headers=headers[0])).text
         answers["health"] = (await client.get("/health", headers=headers[0])).text
     return answers

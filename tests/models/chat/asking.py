@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from cratedig.cache import Cache
-from cratedig.cache.counts import OwnCounts
+from cratedig.cache.counts import Counts, OwnCounts
 from cratedig.models.chat.chain import Chain
 from cratedig.models.chat.fence import Fence
 from cratedig.models.chat.ledger import Book, Budget
@@ -66,11 +66,12 @@ async def chain(
     budget: Budget = Budget(),  # noqa: B008 - frozen
     deadline_s: float = 20.0,
     cache: Cache | None = None,
+    counts: Counts | None = None,
 ) -> AsyncIterator[Chain]:
     made = Chain(
         providers,
         book=book or OwnBook(),
-        counts=OwnCounts(Now()),
+        counts=counts or OwnCounts(Now()),
         budget=budget,
         deadline_s=deadline_s,
         cache=cache,
