@@ -112,8 +112,9 @@ def open_analyzers(
 ) -> Analyzers:
     """The analyzers of lyrics, each opened when it is first asked for. Raises SettingsError.
 
-    embedder: gives the open one, or opens it. catalogue, cache, redis: as `open_chat` takes them. patient: chat models
-    are waited for as long as their limits ask for, as in a job.
+    embedder: gives the open one, or opens it. catalogue, cache, redis: as `open_chat` takes them; a Redis that is
+    configured is linked to where none is given. patient: chat models are waited for as long as their limits ask for, as
+    in a job.
     """
     from cratedig.models.chat.provider import PRESETS
     from cratedig.understand.lyrics.together import Hybrid
@@ -131,7 +132,8 @@ def open_analyzers(
     async def chain() -> Chain:
         async with opening:
             if not chains:
-                chat_models = open_chat(settings, catalogue=catalogue, cache=cache, redis=redis)
+                link = redis or await stack.enter_async_context(open_redis(settings))
+                chat_models = open_chat(settings, catalogue=catalogue, cache=cache, redis=link)
                 chains.append(await stack.enter_async_context(chat_models))
         return chains[0]
 
