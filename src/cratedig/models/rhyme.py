@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,6 +113,20 @@ class RhymeHead:
                 better = found > best[here]
                 best[here[better]], chosen[here[better]] = found[better], way
         return best, chosen
+
+
+def something_in_common(left: Codes, right: Codes) -> NDArray[np.bool_]:
+    """Pairs that may rhyme at all: some way to say them has the same last vowel or coda, or their last two letters or
+    their vowel's letters are the same, shape (p,)."""
+    letter = COUNT_AT + 1
+    found = (left[:, letter] == right[:, letter]) & (left[:, letter + 1] == right[:, letter + 1])
+    found |= left[:, letter + SPELLED] == right[:, letter + SPELLED]
+    for one, other in product(range(VARIANTS), repeat=2):
+        said = (left[:, COUNT_AT] > one) & (right[:, COUNT_AT] > other)
+        a, b = one * len(FIELDS), other * len(FIELDS)
+        coda = (left[:, a + 1] == right[:, b + 1]) & (left[:, a + 1] > 0)
+        found |= said & ((left[:, a] == right[:, b]) | coda)
+    return found
 
 
 COUNT_AT: Final = VARIANTS * len(FIELDS)

@@ -93,7 +93,7 @@ class SchemePrior:
 
     wholes: Mapping[Links, int]
     following: Mapping[Links, Mapping[int, int]]
-    _chances: dict[tuple[Links, int], float] = field(default_factory=dict, repr=False, compare=False)
+    _chances: dict[Links, list[float]] = field(default_factory=dict, repr=False, compare=False)
     _templates: dict[int, Templates] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -121,13 +121,16 @@ class SchemePrior:
         counts = np.array([count for _, count in ordered], dtype=np.uint16)
         return {"schemes": np.array(rows, dtype=np.uint8), "scheme_counts": counts}
 
-    def log_chance(self, before: Links, link: int) -> float:
-        """The logarithm of a link's chance after others, latest first, at most ORDER of which count."""
-        key = (before[:ORDER], link)
-        known = self._chances.get(key)
+    def log_chances(self, before: Links) -> list[float]:
+        """The logarithms of the chances of links 0 to REACH after others, latest first, of which at most ORDER."""
+        known = self._chances.get(before)
         if known is None:
-            known = self._chances[key] = math.log(self._chance(*key))
+            known = self._chances[before] = [math.log(self._chance(before, link)) for link in range(REACH + 1)]
         return known
+
+    def free_form(self, links: Links) -> float:
+        """The logarithm of a scheme's chance by its links one after the other."""
+        return sum(self.log_chances(links[max(0, at - ORDER) : at][::-1])[link] for at, link in enumerate(links))
 
     def _chance(self, before: Links, link: int) -> float:
         chance = free(link)
@@ -138,9 +141,8 @@ class SchemePrior:
             chance = (counts.get(link, 0) + len(counts) * chance) / (sum(counts.values()) + len(counts))
         return chance
 
-    def log_prior(self, links: Links) -> float:
-        """The logarithm of a whole scheme's chance, given how many lines it has."""
-        free_form = sum(self.log_chance(links[max(0, at - ORDER) : at][::-1], link) for at, link in enumerate(links))
+    def log_prior(self, links: Links, free_form: float) -> float:
+        """The logarithm of a whole scheme's chance, given how many lines it has, and its free form."""
         total = self._totals.get(len(links), 0)
         share = WHOLE_SHARE * total / (total + DOUBT)
         seen = share * self.wholes.get(links, 0) / total if total else 0.0
@@ -158,7 +160,9 @@ class SchemePrior:
         matrix = np.zeros((len(schemes), lines * lines), dtype=np.float32)
         for row, scheme in zip(matrix, schemes, strict=True):
             row[[later * lines + earlier for later, earlier in partners(scheme)]] = 1.0
-        return Templates(schemes, matrix, np.array([self.log_prior(scheme) for scheme in schemes]))
+        return Templates(
+            schemes, matrix, np.array([self.log_prior(scheme, self.free_form(scheme)) for scheme in schemes])
+        )
 
     @cached_property
     def _totals(self) -> dict[int, int]:

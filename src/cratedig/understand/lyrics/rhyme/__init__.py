@@ -6,7 +6,6 @@ How it works stands in docs/rhyme.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.rhyme.echoes import Echoes, Floats, Stream, echoes
 from cratedig.understand.lyrics.rhyme.ends import shipped_coder
 from cratedig.understand.lyrics.rhyme.groups import grouped, kept
-from cratedig.understand.lyrics.rhyme.links import Link, echo_links, scheme_links
+from cratedig.understand.lyrics.rhyme.links import WEAKEST, Link, echo_links, scheme_links
 from cratedig.understand.lyrics.rhyme.measures import measured, together
 from cratedig.understand.lyrics.rhyme.naming import letters, name, partition
 from cratedig.understand.lyrics.rhyme.result import Group, Measures, Rhymes, Scheme, Span
@@ -40,9 +39,6 @@ __all__ = [
     "together",
 ]
 
-NOT_BY_SCHEME = 0.45
-"""What the chance of an echo between two line ends is multiplied by where the scheme of their section parts them."""
-
 
 def rhymes(lyric: Lyric, *, sensitivity: float = 0.5) -> Rhymes:
     """All rhymes of a lyric. Pure and deterministic; a lyric without words has none.
@@ -58,7 +54,7 @@ def rhymes(lyric: Lyric, *, sensitivity: float = 0.5) -> Rhymes:
     found = _schemes(words, ends, sections)
     stream = Stream.of(words)
     heard = echoes(stream)
-    links = [link for link in kept(_links(words, ends, found, stream, heard)) if link.strength >= 1 - sensitivity]
+    links = kept(_links(words, ends, found, stream, heard, 1.0 - sensitivity))
     groups = grouped(lines, words, links)
     named = tuple(_named(scheme) for scheme, _ in found)
     return Rhymes(
@@ -85,19 +81,25 @@ def _named(links: Links) -> Scheme:
 
 
 def _links(
-    words: Sequence[Word], ends: Sequence[int], found: Sequence[tuple[Links, Floats]], stream: Stream, heard: Echoes
+    words: Sequence[Word],
+    ends: Sequence[int],
+    found: Sequence[tuple[Links, Floats]],
+    stream: Stream,
+    heard: Echoes,
+    least: float,
 ) -> list[Link]:
-    """Links by echo and by scheme, each pair of words once."""
-    ending = np.zeros(len(words), dtype=np.bool_)
-    ending[[at for at in ends if at >= 0]] = True
-    links = {(link.later, link.earlier): link for link in echo_links(words, stream, heard, ending)}
+    """Links by echo and by scheme at least as strong as `least`, each pair of words once."""
+    parted = np.full(len(words), -1, dtype=np.int64)
+    start = 0
+    for scheme, _ in found:
+        for at, group in zip(ends[start : start + len(scheme)], partition(scheme), strict=True):
+            if at >= 0:
+                parted[at] = start + group
+        start += len(scheme)
+    links = echo_links(words, stream, heard, ends, parted, max(least, WEAKEST))
     start = 0
     for scheme, odds in found:
-        section = ends[start : start + len(scheme)]
-        group = {at: number for at, number in zip(section, partition(scheme), strict=True) if at >= 0}
-        for pair, link in links.items():
-            if group.get(pair[0], -1) != group.get(pair[1], -1) and pair[0] in group and pair[1] in group:
-                links[pair] = replace(link, strength=link.strength * NOT_BY_SCHEME)
-        links |= {(link.later, link.earlier): link for link in scheme_links(words, section, scheme, odds, links)}
+        said = scheme_links(words, ends[start : start + len(scheme)], scheme, odds, links)
+        links |= {(link.later, link.earlier): link for link in said if link.strength >= least}
         start += len(scheme)
     return list(links.values())

@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 from cratedig.understand.lyrics.rhyme import sounds
 from cratedig.understand.lyrics.rhyme.tokens import Word
 
-WINDOW: Final = 48
+WINDOW: Final = 32
 """Words back that an echo is sought."""
-LINES_BACK: Final = 4
+LINES_BACK: Final = 3
 LONGEST: Final = 7
 """Syllables of an echo at most."""
 AGREES: Final = 0.5
 """How alike two vowels have to be."""
+
+_AGREE: Final = sounds.VOWEL_NEARNESS >= AGREES
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -102,12 +104,18 @@ def _ends(stream: Stream) -> tuple[Ints, Ints, Flags]:
     reached = back >= 0
     back = np.maximum(back, 0)
     vowel, line = stream.vowel[ends], stream.line[ends]
-    agrees = sounds.VOWEL_NEARNESS[vowel[:, None], vowel[back]] >= AGREES
+    agrees = _AGREE[vowel[:, None], vowel[back]]
     at, step = np.nonzero(agrees & reached & (line[:, None] - line[back] <= LINES_BACK))
     to = at - step - 1
     later, earlier, cut = ends[at], ends[to], inside[at] | inside[to]
     apart = stream.word[later] != stream.word[earlier]
+    apart &= (stream.stressed[later] & stream.stressed[earlier]) | _agree_before(stream, later, earlier)
     return later[apart], earlier[apart], cut[apart]
+
+
+def _agree_before(stream: Stream, later: Ints, earlier: Ints) -> Flags:
+    """Pairs whose vowels before the last agree as well: a weak last alone is no rhyme."""
+    return _AGREE[stream.vowel[later - 1], stream.vowel[earlier - 1]]
 
 
 def _extended(stream: Stream, later: Ints, earlier: Ints, cut: Flags) -> Echoes:

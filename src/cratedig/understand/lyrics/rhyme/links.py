@@ -62,9 +62,12 @@ WEIGHTS: Final = {
 }
 """Of `features`, and a constant, for echoes of one stressed vowel, of more, and such as end inside a word: logistic
 regressions on the verses of evals/rap_rhymes/dev.txt."""
+NOT_BY_SCHEME: Final = 0.45
+"""What the chance of an echo between two line ends is multiplied by where the scheme does not hold them together."""
 WEAKEST: Final = 0.05
 """Links below this are none at any sensitivity."""
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
@@ -81,18 +84,24 @@ class Link:
     kind: Kind
 
 
-def echo_links(words: Sequence[Word], stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> list[Link]:
-    """Links by echo, each pair of words once. ends: which words end their lines."""
-    chances = chances_of(words, stream, echoes, ends)
+def echo_links(
+    words: Sequence[Word], stream: Stream, echoes: Echoes, ending: Sequence[int], parted: Ints, least: float
+) -> dict[tuple[int, int], Link]:
+    """Links by echo at least as strong as `least`, by their words. ending: which words end their lines; parted: for each
+    word that does, the number of its rhyme in its section's scheme, section after section; else -1."""
     later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
-    found: dict[tuple[int, int], Link] = {}
-    for at in np.flatnonzero(chances >= WEAKEST).tolist():
-        one, other = int(later[at]), int(earlier[at])
-        chance = float(chances[at])
+    ends = np.zeros(len(words), dtype=np.bool_)
+    ends[[at for at in ending if at >= 0]] = True
+    chances = chances_of(stream, echoes, ends)
+    chances[ends[later] & ends[earlier] & (parted[later] != parted[earlier])] *= NOT_BY_SCHEME
+    found: dict[tuple[int, int], tuple[float, int]] = {}
+    strong = np.flatnonzero(chances >= least)
+    rows = zip(later[strong].tolist(), earlier[strong].tolist(), chances[strong].tolist(), strong.tolist(), strict=True)
+    for one, other, chance, at in rows:
         known = found.get((one, other))
-        if words[one].text != words[other].text and (known is None or known.strength < chance):
-            found[one, other] = _link(stream, echoes, at, one, other, chance)
-    return list(found.values())
+        if words[one].text != words[other].text and (known is None or known[0] < chance):
+            found[one, other] = (chance, at)
+    return {pair: _link(stream, echoes, at, *pair, chance) for pair, (chance, at) in found.items()}
 
 
 def _link(stream: Stream, echoes: Echoes, at: int, one: int, other: int, chance: float) -> Link:
@@ -111,16 +120,18 @@ def _kind(echoes: Echoes, at: int, several: bool) -> Kind:
     return "assonance" if echoes.first[at] < 0.2 else "slant"
 
 
-def chances_of(words: Sequence[Word], stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
+def chances_of(stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
     """How likely each echo is one that is heard as a rhyme, 0..1."""
-    rows = features(words, stream, echoes, ends)
+    rows = features(stream, echoes, ends)
     kind = np.where(echoes.cut, 2, np.where(echoes.stressed > 1, 1, 0))
-    weights = np.array(list(WEIGHTS.values()))
-    sums = (rows * weights[:, :-1][kind]).sum(axis=1) + weights[kind, -1]
+    sums = np.empty(len(rows))
+    for number, weights in enumerate(WEIGHTS.values()):
+        here = np.flatnonzero(kind == number)
+        sums[here] = rows[here] @ np.array(weights[:-1]) + weights[-1]
     return np.asarray(1.0 / (1.0 + np.exp(-sums)), dtype=np.float64)
 
 
-def features(words: Sequence[Word], stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
+def features(stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
     """What is weighed of each echo, shape (n, 16)."""
     later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
     line = stream.line[echoes.later] - stream.line[echoes.earlier]
@@ -133,7 +144,10 @@ def features(words: Sequence[Word], stream: Stream, echoes: Echoes, ends: NDArra
         *(line == 1, line == 2, line > 2, light[0] | light[1], light[0] & light[1], both_end, both_end & perfect),
         *(np.minimum(echoes.length, 5), np.minimum(echoes.stressed, 4)),
     )
-    return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+    rows = np.empty((len(later), len(columns)))
+    for at, column in enumerate(columns):
+        rows[:, at] = column
+    return rows
 
 
 def scheme_links(

@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.models.rhyme import COUNT_AT, Codes, RhymeHead
+from cratedig.models.rhyme import COUNT_AT, Codes, RhymeHead, something_in_common
 from cratedig.models.rhyme_scheme import ORDER, REACH, TOGETHER, Links, SchemePrior
 
 BEAM: Final = 4
@@ -28,6 +27,8 @@ WEIGHT: Final = 0.7
 """Of the evidence: pairs of one group are not independent."""
 RARITY: Final = 1.0
 """Added to the head's log-odds: the prior says itself how rare rhymes are."""
+NOTHING: Final = -9.0
+"""Log-odds of words whose last syllables have neither vowel nor end in common, in sound or spelling."""
 SAME_WORD: Final = 3.0
 """Log-odds at least, of two lines that end with the same word."""
 HOPELESS: Final = -3.0
@@ -46,7 +47,9 @@ def evidence_of(head: RhymeHead, codes: Codes, sections: Sequence[int]) -> list[
     later, back = np.nonzero(_within(section))
     found = np.full((len(section), REACH), -math.inf)
     one, other = codes[later], codes[later - back - 1]
-    odds = head.evidence(one, other)
+    odds = np.full(len(later), NOTHING)
+    hopeful = np.flatnonzero(something_in_common(one, other))
+    odds[hopeful] = head.evidence(one[hopeful], other[hopeful])
     found[later, back] = np.where(
         (one[:, -1] == other[:, -1]) & (one[:, COUNT_AT] > 0), np.maximum(odds, SAME_WORD), odds
     )
@@ -76,7 +79,7 @@ def schemes(prior: SchemePrior, evidence: Sequence[Floats]) -> list[Links]:
 
 def _candidates(prior: SchemePrior, odds: Floats) -> dict[Links, float]:
     """Schemes that may be, with the logarithm of their unscaled chance."""
-    found = {links: said + prior.log_prior(links) for links, said in _search(prior, odds)}
+    found = {links: said + prior.log_prior(links, free) for links, said, free in _search(prior, odds)}
     lines = len(odds)
     templates = prior.templates(lines) if lines <= TEMPLATES_UP_TO else None
     if templates is None or not templates.schemes:
@@ -91,7 +94,7 @@ def _candidates(prior: SchemePrior, odds: Floats) -> dict[Links, float]:
 
 def _agreed(prior: SchemePrior, found: Sequence[dict[Links, float]]) -> list[dict[Links, float]]:
     """The same candidates after each section has heard what the others think."""
-    priors = {links: prior.log_prior(links) for chances in found for links in chances}
+    priors = {links: prior.log_prior(links, prior.free_form(links)) for chances in found for links in chances}
     heard, shares = list(found), [_shares(chances) for chances in found]
     for _ in range(_ROUNDS):
         told: Counter[Links] = Counter()
@@ -122,8 +125,7 @@ def _shares(chances: dict[Links, float]) -> dict[Links, float]:
     return {links: share / total for links, share in raised.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """A scheme so far. before: its last links, latest first. groups: lines of groups still in reach, latest last."""
 
     score: float
@@ -133,27 +135,35 @@ class _Way:
     parent: _Way | None
 
 
-def _search(prior: SchemePrior, odds: Floats) -> Iterable[tuple[Links, float]]:
-    """Schemes found line by line, the BEAM likeliest kept at each; with the evidence for each."""
+def _search(prior: SchemePrior, odds: Floats) -> Iterable[tuple[Links, float, float]]:
+    """Schemes found line by line, the BEAM likeliest kept at each; with the evidence for each and its free form."""
     ways = [_Way(0.0, 0.0, (), (), None)]
     for at, row in enumerate(odds.tolist()):
         hopeful = [way for parent in ways for way in _continued(prior, parent, at, row)]
-        hopeful.sort(key=lambda way: -way.score)
+        if len(hopeful) > BEAM:
+            hopeful.sort(key=_score, reverse=True)
         ways = hopeful[:BEAM]
-    return [(_traced(way), way.evidence) for way in ways]
+    return [(_traced(way), way.evidence, way.score - way.evidence) for way in ways]
+
+
+def _score(way: _Way) -> float:
+    return way.score
 
 
 def _continued(prior: SchemePrior, way: _Way, at: int, row: list[float]) -> Iterable[_Way]:
-    before = way.before
-    groups = tuple(group for group in way.groups if at - group[-1] < REACH)
-    yield _Way(way.score + prior.log_chance(before, 0), way.evidence, (0, *before[: ORDER - 1]), (*groups, (at,)), way)
-    for number, group in enumerate(groups if before else ()):
-        said = sum(row[at - line - 1] for line in group if at - line <= REACH)
+    score, evidence, before, groups, _ = way
+    chances = prior.log_chances(before)
+    if groups and at - groups[0][-1] >= REACH:
+        groups = tuple(group for group in groups if at - group[-1] < REACH)
+    kept = before[: ORDER - 1]
+    yield _Way(score + chances[0], evidence, (0, *kept), (*groups, (at,)), way)
+    for number, group in enumerate(groups):
+        link = at - group[-1]
+        said = row[link - 1]
         if said > HOPELESS:
-            link = at - group[-1]
-            grown = (*groups[:number], (*group, at)[-TOGETHER:], *groups[number + 1 :])
-            score = way.score + said + prior.log_chance(before, link)
-            yield _Way(score, way.evidence + said, (link, *before[: ORDER - 1]), grown, way)
+            said += sum([row[at - line - 1] for line in group[:-1] if at - line <= REACH])
+            grown = (*groups[:number], *groups[number + 1 :], (*group, at)[-TOGETHER:])
+            yield _Way(score + said + chances[link], evidence + said, (link, *kept), grown, way)
 
 
 def _traced(way: _Way) -> Links:

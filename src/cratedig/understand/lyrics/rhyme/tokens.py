@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 LONGEST_LINE: Final = 2_000
 """Characters of a line that are read; beyond them no rhyme is sought."""
@@ -15,8 +15,7 @@ _VERSE_NUMBER: Final = re.compile(r"(?<=[,.;:!?])[\s\"')]*\d{1,4}\s*$")
 _PRIMES: Final = str.maketrans("’‘`", "'''")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """line: its number among all lines. start, end: characters of the line. text: in lower case, apostrophes plain."""
 
     line: int
@@ -27,13 +26,20 @@ class Word:
 
 def words_of(lines: Sequence[str]) -> list[Word]:
     """All words in order. What stands in square brackets, and a number after the last stop, is no part of the verse."""
-    return [word for number, line in enumerate(lines) for word in _words(number, line[:LONGEST_LINE])]
+    found: list[Word] = []
+    for number, line in enumerate(lines):
+        line = line[:LONGEST_LINE]
+        said = _silenced(line) if "[" in line or line[-1:].isdigit() else line
+        found += [
+            Word(number, start, end, plain(said[start:end])) for start, end in map(re.Match.span, _WORD.finditer(said))
+        ]
+    return found
 
 
-def _words(number: int, line: str) -> Iterator[Word]:
-    said = _silenced(line) if "[" in line or line[-1:].isdigit() else line
-    for found in _WORD.finditer(said):
-        yield Word(number, found.start(), found.end(), found[0].lower().translate(_PRIMES))
+@lru_cache(maxsize=65_536)
+def plain(word: str) -> str:
+    """In lower case, apostrophes plain."""
+    return word.lower().translate(_PRIMES)
 
 
 def _silenced(line: str) -> str:
