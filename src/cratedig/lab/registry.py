@@ -28,6 +28,7 @@ EVALUATIONS: Final = {
     "heal_songs": "cratedig.lab.heal_songs",
     "jamendo_mood": "cratedig.lab.jamendo_mood",
     "lastfm_hetrec": "cratedig.lab.lastfm_hetrec",
+    "lyric_search": "cratedig.lab.lyric_search",
     "mood_queries": "cratedig.lab.mood_queries",
     "multitrack_midi": "cratedig.lab.multitrack_midi",
     "musiccaps": "cratedig.lab.musiccaps",
