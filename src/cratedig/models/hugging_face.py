@@ -7,6 +7,7 @@ nothing is fetched unless `download` says so.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +19,6 @@ from numpy.typing import NDArray
 from cratedig.errors import ModelUnavailable
 from cratedig.models.emotion_reader import Emotions
 from cratedig.music.finding import EMOTIONS
-from cratedig.publish import sha256
 
 MODEL: Final = "j-hartmann/emotion-english-distilroberta-base"
 MAPPED: Final = {
@@ -33,6 +33,7 @@ MAPPED: Final = {
 """A label of such a model -> one of EMOTIONS; other labels (neutral) are none. Groups as in models/emotion.py."""
 MAX_TOKENS: Final = 512
 BATCH: Final = 32
+FETCHED: Final = ["*.json", "*.txt", "*.safetensors"]
 INSTALL: Final = "Install Cratedig with its extra [transformers]."
 
 
@@ -59,14 +60,16 @@ class HuggingFaceReader:
         Raises ModelUnavailable where the extra, the files, or safetensors among them are missing.
         """
         transformers = _module("transformers")
-        kept = {"local_files_only": not download, "trust_remote_code": False}
+        kept = {"local_files_only": True, "trust_remote_code": False}
         try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(name, **kept)
-            model = transformers.AutoModelForSequenceClassification.from_pretrained(name, use_safetensors=True, **kept)
+            folder = str(_folder(name, download=download))
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **kept)
+            classifiers = transformers.AutoModelForSequenceClassification
+            model = classifiers.from_pretrained(folder, use_safetensors=True, **kept)
         except (OSError, ValueError, KeyError) as error:
             said = next(iter(str(error).splitlines()), type(error).__name__)
             raise ModelUnavailable(f"The emotion model {name!r} cannot be opened: {said}", hint=_hint(name)) from error
-        return cls(model, tokenizer, version=_version(name, model.config))
+        return cls(model, tokenizer, version=f"{Path(name).name}@{_mark(Path(folder))}")
 
     def read(self, texts: Sequence[str]) -> Emotions:
         """As the model says; a text is read up to its tokens' limit."""
@@ -96,11 +99,26 @@ def _labels(config: Any) -> tuple[str, ...]:
     return tuple(str(config.id2label[at]).lower() for at in range(len(config.id2label)))
 
 
-def _version(name: str, config: Any) -> str:
-    """A local model is told by its weights, one of the hub by its commit."""
-    weights = Path(name) / "model.safetensors"
-    mark = sha256(weights.read_bytes())[:12] if weights.is_file() else str(getattr(config, "_commit_hash", None))[:12]
-    return f"{Path(name).name}@{mark}"
+def _folder(name: str, *, download: bool) -> Path:
+    """Where the model's files lie. A name of the hub is looked up in its cache here: given to transformers, even with
+    `local_files_only`, it has the hub's client call home. Raises FileNotFoundError where they are not there."""
+    if Path(name).is_dir():
+        return Path(name)
+    hub = _module("huggingface_hub")
+    if download:
+        return Path(hub.snapshot_download(name, allow_patterns=FETCHED))
+    config = hub.try_to_load_from_cache(name, "config.json")
+    if not isinstance(config, str):
+        raise FileNotFoundError("its files are not on this machine")
+    return Path(config).parent
+
+
+def _mark(folder: Path) -> str:
+    """Twelve digits that stand for the weights."""
+    digest = hashlib.sha256()
+    for weights in sorted(folder.glob("*.safetensors")):
+        digest.update(weights.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _hint(name: str) -> str:
