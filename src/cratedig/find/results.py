@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from cratedig.catalogue.hydration import Details
 from cratedig.catalogue.listening import Weighed
 from cratedig.find.arrangement import Arrangement
-from cratedig.find.blend import Blend
+from cratedig.find.blend import Blend, Term
 from cratedig.find.candidates import Candidates
 from cratedig.find.query import Query
 from cratedig.find.reasons import Standing, moved, phrases, ranks_without, sentence
@@ -38,19 +40,29 @@ def results(
 
     drawn: chance had a say.  places: in the list, from 1, where what is shown is not the list's beginning.
     """
-    ranks = {at: rank for rank, at in enumerate(arranged.ranked, 1)}
     ids = judged.found.ids.tolist()
     shown = [at for at in arranged.shown if ids[at] in details]
+    ranks = _ranks(judged, arranged, shown)
     without = ranks_without(judged.blend, arranged.ranked, shown).tolist()
     said = phrases(judged.query)
-    return [
-        _result(
-            judged, at, details[ids[at]], Standing(ranks[at], place, terms, drawn), said, arranged.twins.get(at, ())
-        )
-        for place, at, terms in zip(
-            places or range(1, len(shown) + 1), shown, _named(judged.blend, shown, without), strict=True
+    standings = [
+        Standing(rank, place, terms, drawn)
+        for rank, place, terms in zip(
+            ranks, places or range(1, len(shown) + 1), _named(judged.blend, shown, without), strict=True
         )
     ]
+    return [
+        _result(judged, at, details[ids[at]], standing, why, sentence(said, why, standing), arranged.twins.get(at, ()))
+        for at, standing, why in zip(shown, standings, judged.blend.whys(shown), strict=True)
+    ]
+
+
+def _ranks(judged: Judged, arranged: Arrangement, shown: Sequence[int]) -> list[int]:
+    """By score, from 1, of each that is shown."""
+    ranks = np.zeros(len(judged.found), dtype=np.intp)
+    ranks[np.array(arranged.ranked, dtype=np.intp)] = np.arange(1, len(arranged.ranked) + 1)
+    found: list[int] = ranks[np.array(shown, dtype=np.intp)].tolist()
+    return found
 
 
 def _named(blend: Blend, shown: Sequence[int], without: Sequence[Sequence[int]]) -> list[dict[str, int]]:
@@ -63,9 +75,14 @@ def _named(blend: Blend, shown: Sequence[int], without: Sequence[Sequence[int]])
 
 
 def _result(
-    judged: Judged, at: int, details: Details, standing: Standing, said: Mapping[str, str], twins: Sequence[int]
+    judged: Judged,
+    at: int,
+    details: Details,
+    standing: Standing,
+    why: tuple[Term, ...],
+    said: str,
+    twins: Sequence[int],
 ) -> Result:
-    why = judged.blend.why(at)
     return Result(
         track_id=str(details.track_id),
         title=details.title,
@@ -82,7 +99,7 @@ def _result(
         confidence=round(float(judged.blend.confidence[at]), 4),
         rank=standing.rank,
         without=standing.without,
-        sentence=sentence(said, why, standing),
+        sentence=said,
         moved=moved(standing),
         also=tuple(str(judged.found.ids[twin]) for twin in twins),
     )
