@@ -12,6 +12,7 @@ from cratedig.catalogue.tables import Track
 from cratedig.jobs.kinds import shipped
 from cratedig.jobs.worker import Rhythm, working
 from cratedig.jobs.workshop import Workshop
+from cratedig.web.lyric.page import MOST_LINES
 from cratedig.web.readings import MAX_LYRIC_CHARS
 from cratedig.wiring import App
 
@@ -168,3 +169,11 @@ async def test_a_question_finds_the_line_that_says_it_and_no_more_of_the_lyric(
     assert len(said.split()) <= 12
     assert "Lines that say it" not in (await browser_client.get("/?q=tears&genre=Metal")).text
     assert "Lines that say it" not in (await browser_client.get("/?valence=0.5&arousal=0.5")).text
+
+
+async def test_the_longest_lyric_a_page_takes_is_drawn_in_part_and_says_so(browser_client: httpx2.AsyncClient) -> None:
+    lyric = "\n".join(f"{number} nights in the rain on the train" for number in range(MOST_LINES + 5))
+    answer = await browser_client.post("/analyze/lyric", data={"lyrics": lyric, "analyzer": "algorithmic"})
+    assert answer.status_code == 200
+    assert len(Marks(answer.text).lines) == MOST_LINES
+    assert "5 more lines are not drawn" in answer.text

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from cratedig.catalogue.findings import Stored
 from cratedig.music.lyric import Lyric
@@ -19,10 +20,16 @@ from cratedig.web.lyric.steps import Steps, steps
 from cratedig.web.lyric.voices import Voice, differences, voice
 from cratedig.web.readings import shape_of
 
+MOST_LINES: Final = 600
+"""The longest rap has some 300 lines; a page of more would keep browsers busy for seconds."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Reading:
-    """Everything that is drawn of one lyric. measures: name, value, and what it means."""
+    """Everything that is drawn of one lyric.
+
+    measures: name, value, and what it means. left_out: lines after the MOST_LINES that are drawn.
+    """
 
     heat: Heat
     steps: Sequence[Steps]
@@ -31,8 +38,9 @@ class Reading:
     voices: Sequence[Voice]
     differences: Sequence[str]
     cuts: Sequence[Cut]
+    left_out: int
 
-    @property
+    @cached_property
     def widest(self) -> int:
         """Of the flow, in the units of its drawing: every line is drawn on this scale."""
         return max((one.width for one in self.steps), default=1)
@@ -87,13 +95,29 @@ class _Heard:
 
 
 def _reading(lyric: Lyric, heard: _Heard, changes: Sequence[Mapping[str, Any]], sensitivity: float) -> Reading:
-    found = rhymes(lyric, sensitivity=sensitivity)
+    drawn = beginning(lyric, MOST_LINES)
+    found = rhymes(drawn, sensitivity=sensitivity)
     return Reading(
-        heat=heat(lyric, found),
-        steps=steps(lyric),
+        heat=heat(drawn, found),
+        steps=steps(drawn),
         measures=measures(found.measures),
         arc=arc(next((one["arc"] for one in heard.data if one.get("arc")), ())),
         voices=heard.voices,
         differences=differences(heard.apart),
         cuts=cuts(changes),
+        left_out=len(lyric.lines) - len(drawn.lines),
     )
+
+
+def beginning(lyric: Lyric, lines: int) -> Lyric:
+    """The first so many lines, in their sections.
+
+    >>> beginning(Lyric.of("one\\n\\ntwo\\nthree"), 2).text
+    'one\\n\\ntwo'
+    """
+    kept, left = [], lines
+    for section in lyric.sections:
+        if left > 0:
+            kept.append(replace(section, lines=section.lines[:left], starts_s=section.starts_s[:left]))
+        left -= len(section.lines)
+    return Lyric(tuple(kept))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,9 @@ from cratedig.understand.lyrics.words import taken_apart
 
 STEP: Final = 9
 """Units of the drawing from one syllable to the next."""
-STRESSED: Final = "/"
+DRAWN: Final = 40
+"""Syllables of a line that are drawn; what is longer is no line that is sung."""
+STRESSED, UNSTRESSED = "/", "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,19 @@ class Steps:
 
     @property
     def width(self) -> int:
-        return STEP * max(1, len(self.pattern))
+        return STEP * max(1, min(DRAWN, len(self.pattern)))
 
     @property
-    def dots(self) -> Iterator[tuple[float, bool]]:
-        """(x, is it stressed) of each syllable."""
-        return ((STEP * (at + 0.5), mark == STRESSED) for at, mark in enumerate(self.pattern))
+    def stressed(self) -> str:
+        """A path of points, one for each stressed syllable; "" where there is none."""
+        return self._points(STRESSED)
+
+    @property
+    def unstressed(self) -> str:
+        return self._points(UNSTRESSED)
+
+    def _points(self, mark: str) -> str:
+        return "".join(f"M{STEP * (at + 0.5):g} 6h0" for at, one in enumerate(self.pattern[:DRAWN]) if one == mark)
 
     @property
     def told(self) -> str:

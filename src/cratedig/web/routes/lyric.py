@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import anyio
@@ -51,7 +52,7 @@ async def of_track(track_id: PathId, app: TheApp, pages: ThePages, sensitivity: 
         "unread": not stored,
         "sensitivity": sensitivity,
     }
-    return pages.page("lyric.html", context)
+    return await anyio.to_thread.run_sync(pages.page, "lyric.html", context)
 
 
 @router.get("/analyze")
@@ -76,7 +77,8 @@ async def read(
         context["problem"] = UNSAID.format(MAX_LYRIC_CHARS)
     except CratedigError as error:
         context["problem"] = str(error)
-    return pages.page("analyze.html", context, status=422 if context["problem"] else 200, headers=NOT_KEPT)
+    status = 422 if context["problem"] else 200
+    return await anyio.to_thread.run_sync(partial(pages.page, "analyze.html", context, status=status, headers=NOT_KEPT))
 
 
 async def _read(app: App, caller: Caller, lyrics: str, analyzer: str, sensitivity: float) -> page.Reading:
