@@ -54,11 +54,20 @@ def worth_scoring(
     asked_for: artists who have no cap.  ties: decides between equals.  Where the cap leaves fewer than `at_least`,
     the best of what it took fill up: a crate of one artist still gets an answer.
     """
-    order = np.lexsort((ties, -promised))
-    within = place_within(artist[order])
-    capped = (within >= cap) & (artist[order] != NOBODY) & ~np.isin(artist[order], list(asked_for))
+    order = _falling(promised, ties)
+    ordered = artist[order]
+    capped = (place_within(ordered) >= cap) & (ordered != NOBODY)
+    if asked_for:
+        capped &= ~np.isin(ordered, list(asked_for))
     first, later = order[~capped][:most], order[capped]
     return np.sort(np.concatenate([first, later[: max(0, min(at_least, most) - len(first))]]))
+
+
+def _falling(promised: Values, ties: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Positions from the highest down. Few are equal: only then the slower sort by two keys is needed."""
+    order = np.argsort(-promised)
+    ordered = promised[order]
+    return np.lexsort((ties, -promised)) if np.any(ordered[1:] == ordered[:-1]) else order
 
 
 def place_within(groups: Codes) -> NDArray[np.intp]:
@@ -71,7 +80,7 @@ def place_within(groups: Codes) -> NDArray[np.intp]:
     ordered = groups[order]
     begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(groups) else order
     places = np.empty(len(groups), dtype=np.intp)
-    places[order] = np.arange(len(groups)) - np.repeat(begins, np.diff([*begins, len(groups)]))
+    places[order] = np.arange(len(groups)) - np.repeat(begins, np.diff(begins, append=len(groups)))
     return places
 
 

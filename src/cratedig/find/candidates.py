@@ -97,8 +97,10 @@ class Candidates:
 
     def take(self, positions: Ids | Flags) -> Candidates:
         """The candidates at these positions, in that order; a mask works too."""
-        columns = {name: getattr(self, name)[positions] for name in _COLUMNS}
-        channels = {name: brought[positions] for name, brought in self.channels.items()}
+        if positions.dtype == np.bool_:
+            positions = np.flatnonzero(positions)
+        columns = {name: getattr(self, name).take(positions, axis=0) for name in _COLUMNS}
+        channels = {name: brought.take(positions) for name, brought in self.channels.items()}
         taken = Candidates(**columns, channels=channels, embeddings=self.embeddings)
         for gathered in self.__dict__.keys() & {"text", "audio"}:
             taken.__dict__[gathered] = self.__dict__[gathered][positions]

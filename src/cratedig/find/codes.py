@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,12 @@ def code_of(text: str | bytes) -> int:
     """64 bits that stand for the text, 0 or more."""
     data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+
+
+@lru_cache(maxsize=20_000)
+def looked_up(lexeme: str) -> int:
+    """`code_of` a lexeme that queries look up: every query looks up the same dozens of tiers."""
+    return code_of(lexeme)
 
 
 def codes_of(texts: Sequence[str] | Sequence[bytes]) -> NDArray[np.uint64]:

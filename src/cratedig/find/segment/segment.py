@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.find.candidates import Flags, Floats, Ids
-from cratedig.find.codes import code_of
+from cratedig.find.codes import looked_up
 from cratedig.find.segment.halves import products
 
 AUDIO_DIM = 128
@@ -84,7 +84,7 @@ class Segment:
 
     def posting(self, lexeme: str) -> Posting:
         """Empty where no track has the lexeme."""
-        keys, code = self.arrays["keys"], np.uint64(code_of(lexeme))
+        keys, code = self.arrays["keys"], np.uint64(looked_up(lexeme))
         at = int(np.searchsorted(keys, code))
         if at == len(keys) or keys[at] != code:
             return _NOTHING

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.find.candidates import Flags, Floats, Ids
-from cratedig.find.codes import codes_of
+from cratedig.find.codes import looked_up
 from cratedig.find.segment.segment import Segment
 from cratedig.models.index.contract import Index
 
@@ -111,7 +111,7 @@ class Snapshot:
 
     def counts(self, lexemes: Sequence[str]) -> list[int]:
         """In how many tracks each lexeme stands."""
-        codes = codes_of(lexemes)
+        codes = np.array([looked_up(lexeme) for lexeme in lexemes], dtype=np.uint64)
         total = np.zeros(len(lexemes), dtype=np.int64)
         for part in self.parts:
             total += part.counts(lexemes, codes)
@@ -135,7 +135,7 @@ class Snapshot:
 
     def column(self, name: str, rows: Ids) -> NDArray[Any]:
         """A column's values at rising rows."""
-        return self.gathered(rows, lambda part, here: part.segment[name][here])
+        return self.gathered(rows, lambda part, here: part.segment[name].take(here, axis=0))
 
     def text(self, rows: Ids) -> Floats:
         return self._vectors("text", rows)
