@@ -104,22 +104,27 @@ class Chain:
     async def _asked(self, provider: Provider, question: Question[T], deadline: Deadline) -> Answer[T]:
         """Raises Trouble. A provider that asks for a pause is given it, while the deadline allows."""
         await self._admitted(provider)
-        for pauses in range(MOST_PAUSES + 1):
+        pauses = 0
+        while True:
             await self._pause(provider, deadline)
             try:
                 value, used = await self._lines[provider.name].ask(question, deadline)
             except Trouble as trouble:
                 if trouble.is_theirs:
                     await self.breaker.failed(provider.name)
-                if trouble.retry_after_s is None or pauses == MOST_PAUSES:
+                if not self._may_pause(provider, trouble, deadline) or pauses == MOST_PAUSES:
                     raise
-                self._paused[provider.name] = _now() + trouble.retry_after_s
-                if trouble.retry_after_s > deadline.left_s:
-                    raise
+                pauses += 1
             else:
                 await self.breaker.succeeded(provider.name)
                 return Answer(value, provider.name, provider.model, used=used)
-        raise AssertionError("the last pause raises")
+
+    def _may_pause(self, provider: Provider, trouble: Trouble, deadline: Deadline) -> bool:
+        """Whether the provider said when to ask it again, and that is in time. Nobody asks it before."""
+        if trouble.retry_after_s is None:
+            return False
+        self._paused[provider.name] = _now() + trouble.retry_after_s
+        return trouble.retry_after_s <= deadline.left_s
 
     async def _admitted(self, provider: Provider) -> None:
         try:
