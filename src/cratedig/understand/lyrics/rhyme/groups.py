@@ -12,7 +12,7 @@ from cratedig.understand.lyrics.rhyme.links import Link
 from cratedig.understand.lyrics.rhyme.result import KINDS, Group, Span
 from cratedig.understand.lyrics.rhyme.tokens import Word
 
-TIGHTER: Final = 0.3
+TIGHTER: Final = 0.25
 """A link this much weaker than the best of both its words is none: tighter partners win."""
 _TOKEN: Final = re.compile(r"\S*\w\S*")
 
