@@ -151,6 +151,8 @@ async def _ask(address: str, key: str) -> dict[str, str]:
             answers[f"gone {at}"] = gone.text + str(gone.headers)
         pasted = {"lyrics": f"{FIRST_LINE} in the night", "analyzer": "qwen"}
         await client.post("/api/v1/analyze", json=pasted, headers=headers[0])
+        batch = {"lyrics": [pasted["lyrics"]], "analyzer": "algorithmic"}
+        answers["batch"] = (await client.post("/api/v1/batch", json=batch, headers=headers[0])).text
         answers["models"] = (await client.get("/api/v1/models/info", headers=headers[0])).text
         answers["metrics"] = (await client.get("/metrics", headers=headers[0])).text
         answers["health"] = (await client.get("/health", headers=headers[0])).text
