@@ -4,7 +4,7 @@
 
 A document holds `<!-- figures: PATTERN -->` and `<!-- end of figures -->`; what stands between them is replaced by the
 tables of each result the pattern names, below a heading each where it holds a star. `<!-- headlines -->` takes the
-table of what was promised and what was measured.
+table of what was promised and what was measured, `<!-- table: MODULE:FUNCTION -->` what that function of ours gives.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ import intervals
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "docs/*.md")
 _BLOCK = re.compile(
-    r"(<!-- (?:figures: (?P<pattern>\S+)|(?P<headlines>headlines)) -->\n).*?(<!-- end of figures -->)", re.DOTALL
+    r"(<!-- (?:figures: (?P<pattern>\S+)|(?P<headlines>headlines)|table: (?P<module>[\w.]+):(?P<function>\w+)) -->\n)"
+    r".*?(<!-- end of figures -->)",
+    re.DOTALL,
 )
 _BESIDES = frozenset({"name", "benchmark", "machine", "seconds"})  # said in the sentence below a table
 
@@ -245,8 +248,11 @@ def written(text: str, root: Path) -> str:
     """The document with its figures brought up to date."""
 
     def fill(block: re.Match[str]) -> str:
-        body = headlines(root) if block["headlines"] else figures(root, block["pattern"])
-        return f"{block[1]}\n{body}\n{block[4]}"
+        if block["module"]:
+            body = getattr(import_module(block["module"]), block["function"])()
+        else:
+            body = headlines(root) if block["headlines"] else figures(root, block["pattern"])
+        return f"{block[1]}\n{body}\n{block[block.lastindex or 1]}"
 
     return _BLOCK.sub(fill, text)
 

@@ -191,6 +191,7 @@ def _spread(places: NDArray[np.int64], of: int) -> list[float]:
 
 LEAST: Final = 1e-3
 MOST_SYLLABLES: Final = 5
+MOST_NAMED: Final = 24
 LANGUAGES: Final = ("en", "ru", "other")
 
 BLOCKS: Final = {
@@ -239,3 +240,17 @@ _WORTHS: Final = np.array(
         1.0,
     ]
 )
+
+
+def table() -> str:
+    """The blocks as a table of Markdown: which numbers, what they are, of how much worth."""
+    rows, first = [], 0
+    for name, block in BLOCKS.items():
+        last = first + len(block.names)
+        numbers = (
+            ", ".join(block.names) if len(block.names) <= MOST_NAMED else f"{block.names[0]} ... {block.names[-1]}"
+        )
+        rows.append(f"| {first} .. {last - 1} | {name} | {numbers} | {block.worth:g} |")
+        first = last
+    rows.append(f"| {first} | never 0 | so that a lyric without words has a length | |")
+    return "\n".join(["| numbers | of | what | worth |", "|---|---|---|---:|", *rows, ""])

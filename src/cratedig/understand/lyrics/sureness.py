@@ -15,6 +15,7 @@ from cratedig.errors import ModelUnavailable
 from cratedig.models.arrays import HEADS
 
 CARD: Final = "sentiment.json"
+HIGHEST: Final = 0.95  # learned from at most 48 lines: beyond them nothing is surer
 FEATURES: Final = ("one", "valence", "rated words", "lines", "agreement")
 
 
@@ -25,9 +26,9 @@ def features(valence: float, rated: int, lines: int, agreement: float) -> tuple[
 
 
 def sureness(label: str, seen: Sequence[float]) -> float:
-    """0..1: how likely the label is right, by its own curve."""
+    """0..0.95: how likely the label is right, by its own curve."""
     weights = _weights()[label]
-    return 1.0 / (1.0 + math.exp(-sum(weight * one for weight, one in zip(weights, seen, strict=True))))
+    return min(HIGHEST, 1.0 / (1.0 + math.exp(-sum(weight * one for weight, one in zip(weights, seen, strict=True)))))
 
 
 @cache
