@@ -86,7 +86,7 @@ class Lines:
 
     async def _asked(self, line: _Line, statement: bytes, given: Sequence[Any]) -> list[Row]:
         try:
-            async with line.cursor(binary=True) as cursor:
+            async with line.cursor() as cursor:  # as text: a float of four bytes comes in as many digits as it has
                 await cursor.execute(statement, given, prepare=True)
                 found = await cursor.fetchall()
         except psycopg.DatabaseError:
