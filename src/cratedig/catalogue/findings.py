@@ -17,7 +17,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cratedig.catalogue.texts import Range, ranges_of
+from cratedig.catalogue.texts import Range, array_literal, ranges_of
 from cratedig.music.finding import Finding, Theme
 from cratedig.music.mood import Mood
 
@@ -179,7 +179,7 @@ async def save(session: AsyncSession, reader: Reader, rows: Sequence[Read]) -> N
             "themes": [one and ", ".join(theme.name for theme in one.themes) for one in found],
             "complexities": [one and one.complexity for one in found],
             "times": [one and round(one.processing_ms) for one in found],
-            "data": [_document(row).decode() for row in rows],
+            "data": array_literal([_document(row).decode() for row in rows]),
             "embeddings": [one and _vector(one.embedding) for one in found],
         },
     )

@@ -175,6 +175,16 @@ def vector_literal(vector: NDArray[np.float32]) -> str:
     return "[" + ",".join(f"{value:.7g}" for value in vector.tolist()) + "]"
 
 
+def array_literal(items: Sequence[str]) -> str:
+    """PostgreSQL's text form of an array; psycopg's own costs ten times as much on thousands of texts.
+
+    >>> array_literal(["a", 'b "c"'])
+    '{"a","b \\\\"c\\\\""}'
+    """
+    joined = "\0".join(items).replace("\\", "\\\\").replace('"', '\\"')
+    return '{"' + joined.replace("\0", '","') + '"}' if items else "{}"
+
+
 async def refresh_word_counts(session: AsyncSession) -> None:
     """Counts every lexeme anew: the document frequencies that rank words and recognise names.
 
