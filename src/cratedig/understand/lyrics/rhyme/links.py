@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.models.rhyme_scheme import Links, partners
+from cratedig.models.rhyme_scheme import REACH, Links, partners
 from cratedig.understand.lyrics.rhyme.echoes import Echoes, Stream
 from cratedig.understand.lyrics.rhyme.result import Kind
 from cratedig.understand.lyrics.rhyme.tokens import Word
@@ -137,7 +137,7 @@ def scheme_links(
     """Links of one section by its scheme. ends: the last word of each of its lines, -1 for none; odds: the evidence."""
     for later, earlier in partners(links):
         one, other = ends[later], ends[earlier]
-        if one >= 0 and other >= 0:
+        if one >= 0 and other >= 0 and later - earlier <= REACH:
             sure = 0.5 + 0.5 / (1.0 + math.exp(-float(odds[later, later - earlier - 1])))
             yield _end_link(words, one, other, sure, known.get((one, other)))
 
