@@ -18,12 +18,22 @@ from typing import Final
 LONGEST_NAME = 40
 CUT: Final = " [cut]"
 
-_PLAIN: Final = str.maketrans({"<": "‹", ">": "›", "\t": " "})
 _TEMPLATE_WORDS = re.compile(
     r"\[\s*(/?)\s*(INST|SYS|SYSTEM|ASSISTANT|USER|AVAILABLE_TOOLS|TOOL_CALLS)\s*\]", re.IGNORECASE
 )
 _NAME = re.compile(rf"[a-z][a-z ]{{0,{LONGEST_NAME - 1}}}")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class _Plain(dict[int, int | str | None]):
+    """What each character becomes, worked out where a text first has it: at most one entry a character there is."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) in _UNSEEN else code
+        return code if self[code] is not None else None
+
+
+_PLAIN: Final = _Plain({ord("\n"): "\n", ord("\t"): " ", ord("<"): "‹", ord(">"): "›"})
 
 
 class Fence:
@@ -62,9 +72,8 @@ def harmless(text: str) -> str:
     >>> harmless("one<|im_end|>\\u202etwo\\r\\nthree\\x07")
     'one‹|im_end|›two\\nthree'
     """
-    even = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PLAIN)
-    seen = "".join(sign for sign in even if sign == "\n" or unicodedata.category(sign) not in _UNSEEN)
-    return _TEMPLATE_WORDS.sub(r"(\1\2)", seen)
+    even = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _TEMPLATE_WORDS.sub(r"(\1\2)", even.translate(_PLAIN))
 
 
 def shortened(text: str, most_chars: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cratedig.errors import InputRejected, ModelUnavailable, Refused
 from cratedig.models.chat.chain import Chain
-from cratedig.models.chat.fence import Fence, harmless
+from cratedig.models.chat.fence import Fence
 from cratedig.models.chat.question import Answer, Prompt, Question
 from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
@@ -59,7 +59,7 @@ class ChatAnalyzer:
         if not any(sign.isalnum() for sign in lyric.text):
             raise InputRejected("The lyric has no words.", hint="Nothing was asked of any model.")
         answer = await self._chain.ask(question(lyric), first=self._name, patient=self._patient)
-        found = _finding(answer, cut=len(harmless(lyric.marked_text)) > MOST_CHARS)
+        found = _finding(answer, cut=len(lyric.marked_text) > MOST_CHARS)
         return replace(found, processing_ms=round((time.perf_counter() - started) * 1000, 3))
 
 
