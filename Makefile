@@ -29,9 +29,10 @@ UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(P
 WORKERS ?= 2
 DATA ?= ../shared/data
 BENCHES ?= $(filter-out machine catalogues curve intervals tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
-EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation sentiment
-# Most evaluations are named after their data; these are not.
-EVAL_FOLDER = $(or $(FOLDER_$(1)),$(1))
+EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation sentiment rap_rhymes
+# Most evaluations are named after their data in $(DATA); these are not, or have it here.
+EVAL_DATA = $(or $(HERE_$(1)),$(DATA)/$(or $(FOLDER_$(1)),$(1)))
+HERE_rap_rhymes := evals/rap_rhymes
 FOLDER_heal := soundcloud
 FOLDER_heal_songs := spotify_songs
 FOLDER_ablation := spotify_songs
@@ -87,7 +88,7 @@ evals: setup setup-dev ## Measure quality on ../shared/data and write evals/resu
 	@mkdir -p evals/results
 	@set -e; $(foreach name,$(EVALS), \
 		echo "$(name)"; \
-		$(BIN)/cratedig lab evaluate $(name) --data $(DATA)/$(call EVAL_FOLDER,$(name)) --json > evals/results/.$(name); \
+		$(BIN)/cratedig lab evaluate $(name) --data $(call EVAL_DATA,$(name)) --json > evals/results/.$(name); \
 		mv evals/results/.$(name) evals/results/$(name).json;)
 	@$(BIN)/python benchmarks/tables.py
 
