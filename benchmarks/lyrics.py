@@ -4,7 +4,8 @@
 
 Rules: the algorithmic analyzer, rhymes and all, on texts of some 2,000 characters, in one process and in two at once.
 The texts are made of GoEmotions comments and of the poems' lines, one after the other, none of them twice: what a
-process keeps of words helps it as it would with songs it has never seen. Each process has read 100 other texts before.
+process keeps of words helps it as it would with songs it has never seen. Each process has read 500 other texts before,
+and so knows some 17,000 words; in a catalogue of 57,718 songs most are read by a process that knows more.
 
 The peer reads the same texts in the same run: VADER line by line, and what a plain analyzer of rules counts (syllables
 by vowels, Flesch, repeated lines, rhymes by the last two letters).
@@ -32,7 +33,7 @@ from machine import machine
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = Path(__file__).parent / "results" / "lyrics.json"
 DATA = ROOT.parent / "shared" / "data"
-CHARACTERS, SECTION_LINES, BEFORE = 2_000, 8, 100
+CHARACTERS, SECTION_LINES, BEFORE = 2_000, 8, 500
 SONGS = 57_718  # of the specification's catalogue
 
 Read = Callable[[str], object]

@@ -130,6 +130,10 @@ _IDIOMS = frozenset(tuple(idiom.split()) for idiom in PLAIN_IDIOMS)
 _FIRST_OF_IDIOMS = frozenset(words[0] for words in _IDIOMS)
 _INTENSITIES = frozenset(tuple(name.split()) for name in INTENSITY)
 _FIRST_OF_INTENSITY = frozenset(name.split()[0] for name in INTENSITY)
+_OTHERS = {
+    first: [words for words in (*_IDIOMS, *_INTENSITIES) if words[0] == first]
+    for first in {words[0] for words in (*_IDIOMS, *_INTENSITIES)}
+}
 _LONGEST_INTENSITY = max(len(name.split()) for name in INTENSITY)
 
 
@@ -283,7 +287,7 @@ class _Meanings(dict[str, _Meaning]):
 def _meaning(token: str) -> _Meaning:
     forms = word_forms(token)
     entries = [words for form in forms for words, _ in _WORDS.get(form, ())]
-    others = [words for words in (*_IDIOMS, *_INTENSITIES) if words[0] in forms]
+    others = [words for form in forms for words in _OTHERS.get(form, ())]
     if token in _BREAKS or token in TWO_FACED or is_negation(token):
         return _Meaning(None, None)
     if any(len(words) == 1 for words in (*entries, *others)):

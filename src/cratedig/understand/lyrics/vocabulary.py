@@ -18,7 +18,7 @@ from cratedig.understand.lyrics.phonemes.syllables import CONSONANTS, VOWELS, is
 from cratedig.understand.lyrics.theme_table import shipped as theme_table
 from cratedig.understand.lyrics.valences import valence
 
-_MOST_WORDS: Final = 100_000  # 15 MB; then a new vocabulary is begun
+_MOST_WORDS: Final = 200_000  # 60 MB; then a new vocabulary is begun
 _FIRST_ROWS: Final = 4_096
 PHONES: Final = (*VOWELS, *CONSONANTS)
 _PHONE: Final = {phone: at for at, phone in enumerate(PHONES)}
@@ -120,7 +120,7 @@ def _spoken(word: str) -> tuple[list[str], tuple[int, ...], bool]:
     """Its phones without stress, the stress of its syllables, and whether a dictionary knows it."""
     ways = pronounce(word)
     phones = [phone.rstrip("012") for phone in ways[0].phones] if ways else []
-    stresses = tuple(int(stress > 0) for stress in ways[0].stresses) if ways else ()
+    stresses = tuple(int(phone[-1] != "0") for phone in ways[0].phones if phone[-1].isdigit()) if ways else ()
     if len(stresses) == 1:  # a word of one syllable is as strong as what it says
         stresses = (int(word not in word_lists.FUNCTION),)
     return [phone for phone in phones if phone in _PHONE], stresses, _is_known(word)

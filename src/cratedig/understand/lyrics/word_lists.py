@@ -106,8 +106,8 @@ SLANG: Final = _set(
 """Words of the street and of rap that dictionaries lack: no coinages of this lyric."""
 
 ENGLISH: Final = frozenset(word for word in FUNCTION if word.isascii()) - _set(
-    "a all am an as at can do does em for he her here i in is it me mine no of on once or over same so such to us was we"
-    " will"
+    "a all am an as at can do does em for he her here i in is it me mine no of on once or over same so such to us we"
+    " was will"
 )
 """Function words that other languages in Latin letters do not have, or seldom."""
 
