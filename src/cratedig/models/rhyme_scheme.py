@@ -31,6 +31,8 @@ UNRHYMED_SHARE: Final = 0.05
 """Sections without any rhyme; the poems that were learned from have none."""
 DOUBT: Final = 5.0
 """Stanzas of a length that would have to be known for half of WHOLE_SHARE."""
+KEPT: Final = 32_768
+"""Whole schemes whose chance is kept; then they are forgotten together."""
 _NEARER: Final = 0.6
 _END: Final = 255
 
@@ -94,6 +96,7 @@ class SchemePrior:
     wholes: Mapping[Links, int]
     following: Mapping[Links, Mapping[int, int]]
     _chances: dict[Links, list[float]] = field(default_factory=dict, repr=False, compare=False)
+    _priors: dict[Links, float] = field(default_factory=dict, repr=False, compare=False)
     _templates: dict[int, Templates] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -141,13 +144,21 @@ class SchemePrior:
             chance = (counts.get(link, 0) + len(counts) * chance) / (sum(counts.values()) + len(counts))
         return chance
 
-    def log_prior(self, links: Links, free_form: float) -> float:
-        """The logarithm of a whole scheme's chance, given how many lines it has, and its free form."""
+    def log_prior(self, links: Links) -> float:
+        """The logarithm of a whole scheme's chance, given how many lines it has. Kept once it is known."""
+        known = self._priors.get(links)
+        if known is None:
+            if len(self._priors) >= KEPT:
+                self._priors.clear()
+            known = self._priors[links] = self._log_prior(links)
+        return known
+
+    def _log_prior(self, links: Links) -> float:
         total = self._totals.get(len(links), 0)
         share = WHOLE_SHARE * total / (total + DOUBT)
         seen = share * self.wholes.get(links, 0) / total if total else 0.0
-        custom = (1.0 - UNRHYMED_SHARE) * (seen + (1.0 - share) * math.exp(max(free_form, -700.0)))
-        return math.log(custom + (0.0 if any(links) else UNRHYMED_SHARE))
+        free_form = (1.0 - share) * math.exp(max(self.free_form(links), -700.0))
+        return math.log((1.0 - UNRHYMED_SHARE) * (seen + free_form) + (0.0 if any(links) else UNRHYMED_SHARE))
 
     def templates(self, lines: int) -> Templates:
         """The schemes seen for that many lines."""
@@ -160,9 +171,7 @@ class SchemePrior:
         matrix = np.zeros((len(schemes), lines * lines), dtype=np.float32)
         for row, scheme in zip(matrix, schemes, strict=True):
             row[[later * lines + earlier for later, earlier in partners(scheme)]] = 1.0
-        return Templates(
-            schemes, matrix, np.array([self.log_prior(scheme, self.free_form(scheme)) for scheme in schemes])
-        )
+        return Templates(schemes, matrix, np.array([self.log_prior(scheme) for scheme in schemes]))
 
     @cached_property
     def _totals(self) -> dict[int, int]:

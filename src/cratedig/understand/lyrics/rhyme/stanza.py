@@ -79,7 +79,7 @@ def schemes(prior: SchemePrior, evidence: Sequence[Floats]) -> list[Links]:
 
 def _candidates(prior: SchemePrior, odds: Floats) -> dict[Links, float]:
     """Schemes that may be, with the logarithm of their unscaled chance."""
-    found = {links: said + prior.log_prior(links, free) for links, said, free in _search(prior, odds)}
+    found = {links: said + prior.log_prior(links) for links, said in _search(prior, odds)}
     lines = len(odds)
     templates = prior.templates(lines) if lines <= TEMPLATES_UP_TO else None
     if templates is None or not templates.schemes:
@@ -94,7 +94,7 @@ def _candidates(prior: SchemePrior, odds: Floats) -> dict[Links, float]:
 
 def _agreed(prior: SchemePrior, found: Sequence[dict[Links, float]]) -> list[dict[Links, float]]:
     """The same candidates after each section has heard what the others think."""
-    priors = {links: prior.log_prior(links, prior.free_form(links)) for chances in found for links in chances}
+    priors = {links: prior.log_prior(links) for chances in found for links in chances}
     heard, shares = list(found), [_shares(chances) for chances in found]
     for _ in range(_ROUNDS):
         told: Counter[Links] = Counter()
@@ -135,15 +135,15 @@ class _Way(NamedTuple):
     parent: _Way | None
 
 
-def _search(prior: SchemePrior, odds: Floats) -> Iterable[tuple[Links, float, float]]:
-    """Schemes found line by line, the BEAM likeliest kept at each; with the evidence for each and its free form."""
+def _search(prior: SchemePrior, odds: Floats) -> Iterable[tuple[Links, float]]:
+    """Schemes found line by line, the BEAM likeliest kept at each; with the evidence for each."""
     ways = [_Way(0.0, 0.0, (), (), None)]
     for at, row in enumerate(odds.tolist()):
         hopeful = [way for parent in ways for way in _continued(prior, parent, at, row)]
         if len(hopeful) > BEAM:
             hopeful.sort(key=_score, reverse=True)
         ways = hopeful[:BEAM]
-    return [(_traced(way), way.evidence, way.score - way.evidence) for way in ways]
+    return [(_traced(way), way.evidence) for way in ways]
 
 
 def _score(way: _Way) -> float:
