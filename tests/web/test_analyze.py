@@ -96,6 +96,7 @@ WRONG: dict[str, Any] = {
     "a tempo that is none": {"lyrics": LYRIC, "tempo_bpm": 0},
     "more sensitive than can be": {"lyrics": LYRIC, "sensitivity": 1.1},
     "only a heading": {"lyrics": "[Chorus]"},
+    "a track of truth": {"track_id": True},
     "a field nobody knows": {"lyrics": LYRIC, "analyser": "algorithmic"},
 }
 

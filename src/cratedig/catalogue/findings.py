@@ -29,7 +29,7 @@ _HEARD = """case when t.receipts->'audio_features'->>'kind' = 'imputed' then nul
 TEMPO = f"(case when {_HEARD} between {LEAST_BPM} and {MOST_BPM} then cast(round({_HEARD}) as int) else 0 end)"
 """A track's tempo in whole bpm, given or measured; 0: not known."""
 
-_CHANGED = f"(r.lyric_digest is distinct from md5(t.lyrics) or r.tempo_bpm <> {TEMPO})"
+_CHANGED = f"(r.lyric_digest is distinct from md5(t.lyrics) or coalesce(r.tempo_bpm <> {TEMPO}, false))"
 _WANTS = f"""t.lyrics is not null and (r.id is null or r.model_version is distinct from :version or {_CHANGED}
     or r.created_at < cast(:redo_before as timestamptz))"""
 _OTHERS = """from analysis_results o where o.track_id = t.id and o.analyzer is not null and o.analyzer <> :analyzer
@@ -119,6 +119,14 @@ async def wanted(
         where t.id > :after and t.id <= :upto and {reader.wants} order by t.id limit :tracks"""
     rows = await session.execute(text(statement), {**_asked(reader, redo_before), **asdict(part)})
     return [Unread(*row) for row in rows]
+
+
+async def wanted_chars(
+    session: AsyncSession, reader: Reader, *, limit: int | None, redo_before: datetime | None = None
+) -> list[int]:
+    """How long each lyric is that wants reading, in characters."""
+    statement = f"select length(t.lyrics) {_FROM} where {reader.wants} order by t.id limit cast(:limit as bigint)"
+    return list(await session.scalars(text(statement), {**_asked(reader, redo_before), "limit": limit}))
 
 
 async def others(session: AsyncSession, reader: Reader, ids: Sequence[int]) -> dict[int, list[Finding]]:

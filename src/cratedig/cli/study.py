@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cratedig.catalogue import Catalogue
     from cratedig.catalogue.jobs import Job
     from cratedig.jobs.worker import Worker
+    from cratedig.jobs.workshop import Workshop
     from cratedig.models.embedder import TextEmbedder
     from cratedig.settings import Settings
 
@@ -123,13 +124,22 @@ async def study_with_bars(
     with progress_bar(unit="tracks") as bar:
         async with Workshop(settings, catalogue, embedder=embedder) as shop:
             if analyzer is not None:
-                await shop.analyzers.get(analyzer)  # where it is not there, nothing is asked for
+                await _say_what_it_costs(shop, analyzer, limit=limit, redo=redo)
             async with catalogue.begin() as session:
                 job_id = await ask(session, what=what, analyzer=analyzer, limit=limit, redo=redo)
             async with working(
                 shop, kinds, rhythm, queues=[COMPUTE, DEFAULT] if waits else [COMPUTE], at_once=AT_ONCE
             ) as worker:
                 return _figures(await _watch(catalogue, job_id, bar, worker))
+
+
+async def _say_what_it_costs(shop: Workshop, analyzer: str, *, limit: int | None, redo: bool) -> None:
+    """Before a chat model is asked, on stderr. Raises ModelUnavailable where the analyzer is not there."""
+    from cratedig.understand import reading
+
+    about = await reading.estimated(shop.catalogue, shop.analyzers, analyzer, limit=limit, redo=redo)
+    if about is not None and about.seconds:
+        typer.echo(f"{analyzer}: about ${about.usd:.2f} and {about.seconds / 60:.0f} min by its limits", err=True)
 
 
 async def _watch(catalogue: Catalogue, job_id: str, bar: Progress, worker: Worker) -> Job:

@@ -23,6 +23,7 @@ from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics import hybrid
 from cratedig.understand.lyrics.analyzer import Analyzer
 from cratedig.understand.lyrics.analyzers import CHEAP, KNOWN, Analyzers, Computing
+from cratedig.understand.lyrics.chat_runs import Estimate, estimate
 
 COMPUTED_AT_ONCE: Final = 512
 """Lyrics in a part that is computed: one or two seconds of work."""
@@ -86,6 +87,23 @@ async def parts(
         return await findings.wanted_ranges(
             session, reader, size=size, limit=limit, redo_before=redo_before
         ), redo_before
+
+
+async def estimated(
+    catalogue: Catalogue, analyzers: Analyzers, name: str, *, limit: int | None = None, redo: bool = False
+) -> Estimate | None:
+    """What it will cost, and take, to ask this chat model about all that wants it; None of who is not asked.
+
+    Raises ModelUnavailable.
+    """
+    analyzer, chain = await analyzers.get(name), await analyzers.chain()
+    provider = next((one for one in chain.providers if one.name == name), None) if chain else None
+    if provider is None:
+        return None
+    async with catalogue.begin() as session:
+        redo_before = await findings.now(session) if redo else None
+        chars = await findings.wanted_chars(session, reader_of(analyzer), limit=limit, redo_before=redo_before)
+    return estimate(provider, chars)
 
 
 async def wanted(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 MAX_QUERY_CHARS = 2_000
 MAX_TOP_K = 100
@@ -21,8 +22,18 @@ _WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"  # and not only spaces, which are stripp
 Query = Annotated[str, StringConstraints(max_length=MAX_QUERY_CHARS, pattern=_NO_NUL)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY_CHARS, pattern=_WORDS)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_WORDS)]
-TrackId = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True)]  # `true` is no 1
-AtMost = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True)]
+
+
+def _no_truth(value: Any) -> Any:
+    """JSON's `true` is no 1, though Python's is; 4.0 is a whole number."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "must be a whole number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+TrackId = Annotated[Whole, Field(ge=1, le=LARGEST_ID)]
+AtMost = Annotated[Whole, Field(ge=1, le=LARGEST_ID)]
 Year = Annotated[int, Field(ge=1000, le=2100)]
 Emotion = Literal["joy", "sadness", "anger", "fear", "surprise", "love"]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
