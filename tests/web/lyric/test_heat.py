@@ -51,6 +51,14 @@ def test_whatever_overlaps_no_character_is_lost_or_doubled(spans: list[Span]) ->
     assert ["".join(run.text for run in line.runs) for line in part.lines] == list(LINES)
 
 
+def test_a_group_of_which_one_member_is_left_is_not_drawn() -> None:
+    longer = Group(2, "c", "mosaic", 0.9, (span(0, "light came"), span(1, "night grew")))
+    half = Group(1, "b", "slant", 0.6, (span(0, "light"), span(2, "said")))
+    drawn = heat(Lyric((Section(LINES),)), rhymed(half, longer))
+    assert [entry.letter for entry in drawn.legend] == ["c"]
+    assert not any(run.letter for run in drawn.parts[0].lines[2].runs)
+
+
 def test_the_margin_shows_the_scheme_and_nothing_where_nothing_rhymes() -> None:
     drawn = heat(Lyric((Section(LINES, "chorus"),)), rhymed(LIGHT))
     assert [line.letter for line in drawn.parts[0].lines] == ["A", "A", ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -75,7 +76,8 @@ class Heat:
 
 
 def heat(lyric: Lyric, rhymes: Rhymes) -> Heat:
-    """The map of a lyric and its rhymes. Where spans overlap, the longer one is drawn."""
+    """The map of a lyric and its rhymes. Where spans overlap, the longer one is drawn; a group of which one is left,
+    not at all."""
     drawn = _drawn(rhymes.groups)
     parts, first = [], 0
     for section, scheme in zip(lyric.sections, rhymes.schemes, strict=True):
@@ -113,7 +115,11 @@ def _drawn(groups: Sequence[Group]) -> Drawn:
         taken = by_line.setdefault(span.line, [])
         if all(span.end <= other.start or other.end <= span.start for other, _ in taken):
             taken.append((span, group))
-    return {line: sorted(found, key=lambda one: one[0].start) for line, found in sorted(by_line.items())}
+    seen = Counter(group.number for found in by_line.values() for _, group in found)
+    return {
+        line: sorted((one for one in found if seen[one[1].number] > 1), key=lambda one: one[0].start)
+        for line, found in sorted(by_line.items())
+    }
 
 
 def _runs(text: str, found: Sequence[tuple[Span, Group]]) -> Iterator[Run]:
