@@ -51,8 +51,8 @@ class Stream:
     def of(cls, words: Sequence[Word]) -> Stream:
         """The syllables of words, as each is most often said."""
         known = [sounds.packed(word.text) for word in words]
-        counts = np.fromiter((len(one) for one in known), dtype=np.int64, count=len(words))
-        syllables = np.array([syllable for one in known for syllable in one], dtype=np.int64)
+        counts = np.array([len(said) for said, _ in known], dtype=np.int64)
+        syllables = np.array([syllable for said, _ in known for syllable in said], dtype=np.int64)
         word = np.repeat(np.arange(len(words)), counts)
         line = np.array([word.line for word in words], dtype=np.int64)[word]
         coda, onset = sounds.after(syllables), sounds.before(syllables)
@@ -60,7 +60,7 @@ class Stream:
         if len(syllables):
             crossing = (word[1:] != word[:-1]) & (line[1:] == line[:-1])
             after[:-1] |= np.where(crossing, onset[1:], 0)
-        light = np.array([sounds.is_light(word.text) for word in words], dtype=np.bool_)
+        light = np.array([light for _, light in known], dtype=np.bool_)
         return cls(
             *(sounds.vowels(syllables), sounds.stresses(syllables), after, coda, onset, word, line),
             *(np.cumsum(counts) - 1, light),

@@ -82,17 +82,12 @@ VOWEL_NEARNESS: Final = _nearness()
 _MANNER_MASKS: Final = tuple(sum(_BIT[one] for one in manner.split()) for manner in _MANNERS)
 
 
-def is_light(word: str) -> bool:
-    """Does the word only hold a sentence together?"""
-    return word in _LIGHT
-
-
 @lru_cache(maxsize=65_536)
-def packed(word: str) -> tuple[int, ...]:
-    """The word's syllables, each as one number; () where it has none."""
+def packed(word: str) -> tuple[tuple[int, ...], bool]:
+    """The word's syllables, each as one number, () where it has none; and whether it is a light word."""
     ways = [one.syllables for one in pronounce(word) if one.syllables]
     said = _anywhere_stressed(ways) if is_cyrillic(word) else next(iter(ways), ())
-    return tuple(_pack(syllable, said[at + 1 : at + 2]) for at, syllable in enumerate(said))
+    return tuple(_pack(syllable, said[at + 1 : at + 2]) for at, syllable in enumerate(said)), word in _LIGHT
 
 
 def _anywhere_stressed(ways: Sequence[Sequence[Syllable]]) -> Sequence[Syllable]:
