@@ -46,15 +46,17 @@ _ENTER = text("""
     values (:provider, :model, :day, :most_cost, clock_timestamp() + make_interval(secs => :lease_s))
     returning id
 """)
-_END = text("""
+# one statement, and the same if it is sent again over a new connection: so it needs no transaction around it
+_END = """
     with ended as (
-        update model_calls set ended_at = clock_timestamp() where id = :id and ended_at is null
+        update model_calls set ended_at = clock_timestamp() where id = %s and ended_at is null
         returning day, provider, model, most_cost
     )
-    update model_spending s set cost = s.cost + :cost - e.most_cost, tokens_in = s.tokens_in + :tokens_in,
-        tokens_out = s.tokens_out + :tokens_out, failures = s.failures + cast(:failed as int)
+    update model_spending s set cost = s.cost + %s::float8 - e.most_cost, tokens_in = s.tokens_in + %s::bigint,
+        tokens_out = s.tokens_out + %s::bigint, failures = s.failures + %s::int
     from ended e where (s.day, s.provider, s.model) = (e.day, e.provider, e.model)
-""")
+    returning s.day
+"""
 _SPENT = text("""
     select provider, model, sum(calls)::bigint as calls, sum(failures)::bigint as failures,
         sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out, sum(cost) as cost
@@ -92,9 +94,7 @@ class ModelBook:
 
     async def end(self, id: int, *, tokens_in: int, tokens_out: int, cost: float, failed: bool) -> None:
         """Puts what a request cost in the place of what it might have. Ending one twice changes nothing."""
-        said = {"id": id, "tokens_in": tokens_in, "tokens_out": tokens_out, "cost": cost, "failed": failed}
-        async with self._catalogue.begin() as session:
-            await session.execute(_END, said)
+        await self._catalogue.lines.rows(_END, (id, cost, tokens_in, tokens_out, int(failed)))
 
     async def spent(self) -> tuple[Sequence[Spent], Sequence[Spent]]:
         """Today's and this month's (UTC), by provider and model."""
