@@ -34,17 +34,22 @@ class Known:
         return math.log1p((max(self.documents, count) - count + 0.5) / (count + 0.5))
 
     def cleared(self, vector: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
-        """The query's direction without what all texts share, of length 1, and what the mean text scores on it."""
-        if not len(self.common):
-            return vector, 0.0
-        mean, directions = self.common[0], self.common[1:]
-        left = vector - mean
-        left = left - directions.T @ (directions @ left)
-        length = float(np.linalg.norm(left))
-        if length < 1e-6:
-            return vector, 0.0
-        left = left / length
-        return left, float(left @ mean)
+        """`cleared` of what all texts share."""
+        return cleared(self.common, vector)
+
+
+def cleared(common: NDArray[np.float32], vector: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+    """The query's direction without what all texts share, of length 1, and what the mean text scores on it."""
+    if not len(common):
+        return vector, 0.0
+    mean, directions = common[0], common[1:]
+    left = vector - mean
+    left = left - directions.T @ (directions @ left)
+    length = float(np.linalg.norm(left))
+    if length < 1e-6:
+        return vector, 0.0
+    left = left / length
+    return left, float(left @ mean)
 
 
 def known(

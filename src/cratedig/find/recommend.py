@@ -6,6 +6,7 @@ reranking (arrangement.py), and then what is shown is read (results.py). Every s
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
@@ -21,7 +22,7 @@ from cratedig.find.candidates import Ids
 from cratedig.find.finder import Finder, Manner
 from cratedig.find.query import Query
 from cratedig.find.request import Filters, Metadata, Request, Response, Result
-from cratedig.find.results import Judged, results
+from cratedig.find.results import Judged, reasoned, results
 from cratedig.find.retrieval import from_database, gather, needs_database, retrieve
 from cratedig.find.scoring import compared, score
 from cratedig.find.segment.snapshot import Snapshot
@@ -50,8 +51,7 @@ async def recommend(
     """
     watch = watch or Stopwatch()
     judged, arranged = await _asked(finder, request, watch, _found, snapshot)
-    details = await hydration.details(finder.store.catalogue.lines, judged.found.ids[arranged.shown].tolist())
-    shown = results(judged, arranged, details, drawn=request.variance > 0.0)
+    shown = await _shown(finder, judged, arranged, drawn=request.variance > 0.0)
     watch.lap("postprocessing")
     return Response(
         query=request.query,
@@ -59,6 +59,23 @@ async def recommend(
         results=tuple(shown),
         metadata=_metadata(judged, shown, watch, request.filters),
     )
+
+
+async def _shown(finder: Finder, judged: Judged, arranged: Arrangement, *, drawn: bool) -> list[Result]:
+    """What is shown. Its reasons are worked out while the database reads it; a track that has gone since it was found
+    is left out."""
+    ids = judged.found.ids[arranged.shown].tolist()
+    reading = asyncio.create_task(hydration.details(finder.store.catalogue.lines, ids))
+    try:
+        await asyncio.sleep(0)  # the question is on its way
+        reasons = reasoned(judged, arranged, arranged.shown, drawn=drawn)
+        details = await reading
+    finally:
+        reading.cancel()
+    if len(details) < len(ids):
+        there = [at for at, one in zip(arranged.shown, ids, strict=True) if one in details]
+        reasons = reasoned(judged, arranged, there, drawn=drawn)
+    return results(judged, arranged, reasons, details)
 
 
 async def judge(finder: Finder, request: Request) -> Judged:
@@ -76,7 +93,8 @@ async def why(finder: Finder, track_id: int, request: Request) -> Result:
         raise NotFound(f"There is no track {track_id}.")
     judged = await _asked(finder, request, Stopwatch(), partial(_among, track_id=track_id))
     stands = alone(judged.found, judged.blend.scores, judged.found.ids.tolist().index(track_id))
-    return results(judged, stands, details, places=[stands.ranked.index(stands.shown[0]) + 1])[0]
+    reasons = reasoned(judged, stands, stands.shown, places=[stands.ranked.index(stands.shown[0]) + 1])
+    return results(judged, stands, reasons, details)[0]
 
 
 async def _asked(

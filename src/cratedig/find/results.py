@@ -28,20 +28,28 @@ class Judged:
     weighed: Weighed | None = None
 
 
-def results(
+@dataclass(frozen=True, slots=True)
+class Reasoned:
+    """What is shown, as positions among the candidates, and why each of them is."""
+
+    shown: Sequence[int]
+    standings: Sequence[Standing]
+    whys: Sequence[tuple[Term, ...]]
+    sentences: Sequence[str]
+
+
+def reasoned(
     judged: Judged,
     arranged: Arrangement,
-    details: Mapping[int, Details],
+    shown: Sequence[int],
     *,
     drawn: bool = False,
     places: Sequence[int] | None = None,
-) -> list[Result]:
-    """What is shown, in its order. A track that has gone since it was found is left out.
+) -> Reasoned:
+    """The reasons of what is shown.
 
     drawn: chance had a say.  places: in the list, from 1, where what is shown is not the list's beginning.
     """
-    ids = judged.found.ids.tolist()
-    shown = [at for at in arranged.shown if ids[at] in details]
     ranks = _ranks(judged, arranged, shown)
     without = ranks_without(judged.blend, arranged.ranked, shown).tolist()
     said = phrases(judged.query)
@@ -51,9 +59,19 @@ def results(
             ranks, places or range(1, len(shown) + 1), _named(judged.blend, shown, without), strict=True
         )
     ]
+    whys = judged.blend.whys(shown)
+    sentences = [sentence(said, why, standing) for why, standing in zip(whys, standings, strict=True)]
+    return Reasoned(shown, standings, whys, sentences)
+
+
+def results(judged: Judged, arranged: Arrangement, reasons: Reasoned, details: Mapping[int, Details]) -> list[Result]:
+    """What is shown, in its order, all of it being among `details`."""
+    ids = judged.found.ids.tolist()
     return [
-        _result(judged, at, details[ids[at]], standing, why, sentence(said, why, standing), arranged.twins.get(at, ()))
-        for at, standing, why in zip(shown, standings, judged.blend.whys(shown), strict=True)
+        _result(judged, at, details[ids[at]], standing, why, said, arranged.twins.get(at, ()))
+        for at, standing, why, said in zip(
+            reasons.shown, reasons.standings, reasons.whys, reasons.sentences, strict=True
+        )
     ]
 
 

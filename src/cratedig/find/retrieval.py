@@ -12,7 +12,7 @@ import numpy as np
 from cratedig.catalogue import Catalogue, vectors
 from cratedig.find.candidates import Candidates, Flags, Floats, Ids
 from cratedig.find.channels import Conditions, allowed, is_flat, meeting, named, nearest, risen, some
-from cratedig.find.known import Known
+from cratedig.find.known import Known, cleared
 from cratedig.find.saying import Sayings
 from cratedig.find.segment.segment import holds
 from cratedig.find.segment.snapshot import Part, Snapshot
@@ -23,6 +23,7 @@ OF_A_SPACE = 500
 OF_WORDS = 500
 OF_A_NAME = 120
 OF_A_LIKELY_FACET = 100
+Begun = Callable[[], Ids]
 _BESIDE = ThreadPoolExecutor(2, thread_name_prefix="nearest")
 
 
@@ -31,7 +32,7 @@ class Wanted:
     """What to fetch candidates for. vector: (384,) where to look among texts; sound: (128,) among sounds, if anywhere.
 
     names: facet lexemes, each a channel of its own.  likely: groups of facet lexemes; any of a group will do.
-    only: rows that may be brought at all; None: every one.
+    only: rows that may be brought at all; None: every one.  begun: a search among texts that is under way.
     at_least: candidates there shall be, whatever they are, where so many meet the conditions.
     """
 
@@ -43,7 +44,19 @@ class Wanted:
     mood: Mood | None = None
     conditions: Conditions = field(default_factory=Conditions)
     only: Flags | None = None
+    begun: Begun | None = field(default=None, compare=False)
     at_least: int = 50
+
+
+def begin(snapshot: Snapshot, vector: Floats, conditions: Conditions) -> Begun | None:
+    """Begins to search texts for what `vector` (384,) means, while the rest of a query is still being understood.
+
+    None, without beginning, where conditions have to be looked up first or the database is to be asked.
+    """
+    if needs_database(snapshot) or allowed(snapshot, conditions) is not None:
+        return None
+    target, _ = cleared(snapshot.common, vector)
+    return _BESIDE.submit(nearest, snapshot, "text", target, OF_A_SPACE, None).result
 
 
 def may_be_brought(snapshot: Snapshot, wanted: Wanted) -> Flags | None:
@@ -110,7 +123,9 @@ def _of_spaces(
     """Space -> what gives its rows; the searches have begun, in other threads: FAISS and NumPy leave them the cores."""
     found: dict[str, Callable[[], Ids]] = {}
     for space, target in _targets(wanted).items():
-        if space in brought:
+        if space == "text" and may is None and wanted.begun is not None:
+            found[space] = wanted.begun
+        elif space in brought:
             there = brought[space] if may is None else brought[space][may[brought[space]]]
             found[space] = partial(np.asarray, there)
         else:
@@ -134,11 +149,11 @@ def _described(
     snapshot: Snapshot, wanted: Wanted, rows: Ids, sayings: Sayings, channels: Mapping[str, Ids]
 ) -> Candidates:
     """The rows (rising) with everything a score looks at."""
-    cleared, offset = wanted.known.cleared(wanted.vector)
+    target, offset = wanted.known.cleared(wanted.vector)
     columns = {name: snapshot.column(name, rows) for name in _COLUMNS}
     return Candidates(
         **columns,
-        meaning=snapshot.products("text", rows, cleared) - np.float32(offset),
+        meaning=snapshot.products("text", rows, target) - np.float32(offset),
         words=sayings.on(rows),
         unwanted=_having_any(snapshot, tuple(wanted.known.unwanted), rows).astype(np.float32),
         named=_named_share(snapshot, wanted.names, rows),

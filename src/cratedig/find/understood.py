@@ -17,7 +17,7 @@ from cratedig.find.known import Known, known
 from cratedig.find.like import like, towards
 from cratedig.find.query import Query, Reading, content_words, read, understand
 from cratedig.find.request import Filters, Request
-from cratedig.find.retrieval import Wanted, gather
+from cratedig.find.retrieval import Begun, Wanted, begin, gather
 from cratedig.find.segment.snapshot import Snapshot
 from cratedig.find.store import Store
 from cratedig.find.understanding.feeling import feeling
@@ -45,6 +45,7 @@ class Understood:
     query: Query
     known: Known
     vector: Vector
+    begun: Begun | None = None
 
     def wanted(self, request: Request) -> Wanted:
         """What to fetch candidates for."""
@@ -57,6 +58,7 @@ class Understood:
             mood=self.query.mood,
             conditions=conditions(request.filters, request.left_out),
             at_least=request.top_k,
+            begun=self.begun,
         )
 
 
@@ -102,10 +104,10 @@ async def looked_up(store: Store, request: Request) -> LookedUp:
 def understood(finder: Finder, found: LookedUp, request: Request, snapshot: Snapshot) -> Understood:
     """What a request means. Raises NotFound where a track in `like` or `unlike` does not exist."""
     said = _said(finder.embedder, found, request)
-    plain = _understand(snapshot, finder.head, said, request)
     if not request.like and not request.unlike:
-        return plain
-    return _towards_liked(plain, said, request, found.artists)
+        begun = begin(snapshot, said.vector, conditions(request.filters, request.left_out))
+        return replace(_understand(snapshot, finder.head, said, request), begun=begun)
+    return _towards_liked(_understand(snapshot, finder.head, said, request), said, request, found.artists)
 
 
 def _said(embedder: TextEmbedder, found: LookedUp, request: Request) -> _Said:
