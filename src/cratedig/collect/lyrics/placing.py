@@ -82,7 +82,7 @@ def _read(draft: TrackDraft) -> str | None:
 
 def _set_aside(draft: TrackDraft, reason: str, parsed: Parsed) -> None:
     given = draft.lyrics or ""
-    parsed.note(COLUMN, reason, draft.line, given)
+    parsed.note(COLUMN, reason, draft.line, f"{len(given):,} characters")  # an account quotes no lyric
     draft.extra = draft.extra | {SET_ASIDE: given[:SET_ASIDE_CHARS]}
     draft.lyrics = None
 
@@ -100,7 +100,7 @@ def settle_lyrics(
             continue
         if track.lyrics != draft.lyrics:
             replacing = manner is Manner.REPLACING
-            parsed.note(COLUMN, REPLACED if replacing else HAS_OTHERS, draft.line, draft.title or draft.lyrics or "")
+            parsed.note(COLUMN, REPLACED if replacing else HAS_OTHERS, draft.line, draft.title or "(no title)")
             if not replacing:
                 continue
             track.lyrics = draft.lyrics

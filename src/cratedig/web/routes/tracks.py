@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from cratedig.catalogue import browse, sounds
+from cratedig.collect.lyrics.placing import SET_ASIDE
 from cratedig.errors import NotFound
 from cratedig.web import asking, playing
 from cratedig.web.access.listener import TheListener
@@ -39,7 +40,8 @@ _RENAMED = {"id", "url", "valence", "arousal", "lyrics"}
 
 
 def as_shape(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A track's columns in the shape of results; the lyrics themselves stay on the owner's own page."""
+    """A track's columns in the shape of results; the lyrics themselves, and what came as such, stay on the owner's own
+    page."""
     mood = None if row["valence"] is None else {"valence": row["valence"], "arousal": row["arousal"]}
     return {
         "track_id": str(row["id"]),
@@ -47,6 +49,7 @@ def as_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "mood": mood,
         **{name: value for name, value in row.items() if name not in _RENAMED},
         "audio_features": row["audio_features"] or {},
+        "extra": {name: value for name, value in row["extra"].items() if name != SET_ASIDE},
         "lyrics_words": len((row["lyrics"] or "").split()),
     }
 
