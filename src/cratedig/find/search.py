@@ -74,6 +74,7 @@ async def search_candidates(
         lyrics = await sung
     finally:
         sung.cancel()
+        await asyncio.gather(sung, return_exceptions=True)
     return with_lyrics(snapshot, wanted, found, lyrics), lyrics
 
 
