@@ -8,7 +8,7 @@ _THEMES: Final = """
 love | A song about being in love, tenderness, two people who belong together.
  love beloved darling sweetheart honey lover adore cherish devoted embrace romance romantic tender tenderness
  valentine
- soulmate forever cuddle affection heartbeat yours wedding marry bride kiss
+ soulmate forever cuddle affection heartbeat wedding marry bride kiss
  люблю любовь любить любимый любимая милый милая нежность обними целую поцелуй влюблён влюблена
 
 heartbreak | A song about a broken heart, being left, missing an ex, a love that is over.
@@ -106,7 +106,7 @@ grief | A song about death, mourning someone who is gone, a funeral.
 nostalgia | A song about memories, the old days, childhood, how time passes.
  remember memory memories yesterday nostalgia childhood youth past ago photographs photograph reminisce old younger
  school
- once decades years history forgotten souvenir diary vintage
+ decades years history forgotten souvenir diary vintage
  помню память вчера детство прошлое воспоминания годы молодость школа юность
 
 dreams | A song about dreaming, hope, wishes, flying, a better tomorrow.
