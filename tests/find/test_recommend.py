@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from cratedig.catalogue import Catalogue
 from cratedig.errors import NotFound
-from cratedig.find.request import Filters, SearchRequest
+from cratedig.find.recommend import recommend
+from cratedig.find.request import Filters, Request, SearchRequest
 from cratedig.find.search import search
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
@@ -210,6 +212,18 @@ async def test_why_scores_any_track(find: Door, studied: dict[str, int]) -> None
     assert sum(term.contribution for term in gone.why) == pytest.approx(gone.score, abs=1e-9)
     with pytest.raises(NotFound):
         await find.why(999_999, "calm")
+
+
+async def test_a_track_that_goes_while_it_is_found_is_left_out_and_the_others_move_up(
+    find: Door, studied: dict[str, int]
+) -> None:
+    before = await find.finder.store.snapshot()
+    first, *rest = (await find("calm piano")).results
+    async with find.catalogue.begin() as session:
+        await session.execute(text("delete from tracks where id = :id"), {"id": int(first.track_id)})
+    found = await recommend(find.finder, Request(query="calm piano"), snapshot=before)
+    assert [result.track_id for result in found.results] == [result.track_id for result in rest]
+    assert [result.rank for result in found.results] == [result.rank for result in rest]
 
 
 async def test_search_quotes_at_most_twelve_words(find: Door, studied: dict[str, int]) -> None:

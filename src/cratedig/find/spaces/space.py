@@ -9,7 +9,8 @@ from cratedig.catalogue import vectors
 from cratedig.models.index.contract import Metric
 
 RECALL = 0.97
-"""Of the exact 500 nearest an index is tuned to find on a sample; the promise is 0.95 on whatever is asked."""
+"""Of the exact 500 nearest to vectors of its own an index is tuned to find; the promise is 0.95. Of queries, which lie
+elsewhere, it finds less (docs/find.md, "What is weak")."""
 
 
 @dataclass(frozen=True, slots=True)
