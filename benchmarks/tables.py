@@ -55,7 +55,13 @@ EMBEDDING, INTAKE, RECOMMEND, MMR, START, JOBS, BOX, SOAK = (
     f"benchmarks/results/{name}.json"
     for name in ("embedding", "intake", "recommend", "mmr", "start", "jobs", "box", "soak")
 )
-HEAL, AUDIO = (f"benchmarks/results/{name}.json" for name in ("heal", "audio"))
+HEAL, AUDIO, LYRICS, CHAT, SEARCH = (
+    f"benchmarks/results/{name}.json" for name in ("heal", "audio", "lyrics", "chat", "lyric_search")
+)
+RHYME, EMOTIONS, VERSE = (  # folds without common authors, comments, poems: the shared rows are what heads learned from
+    f"src/cratedig/models/heads/{name}.json" for name in ("rhyme", "goemotions", "poetry_emotion")
+)
+RAP, SONGS, ODD = (f"evals/results/{name}.json" for name in ("rap_rhymes", "multitrack_midi", "odd_midi"))
 
 HEADLINES = (
     Headline(
@@ -88,6 +94,20 @@ HEADLINES = (
     Headline("500 mood queries: alignment with the mood", MOODS, "metrics.mood_alignment", "> 0.80"),
     Headline("the same: different artists among 50", MOODS, "metrics.artist_diversity_at_50", "> 0.75"),
     Headline("artists a listener plays, held back: recall@20", LASTFM, "metrics.recall_at_20", "> 0.26"),
+    Headline(
+        "how poems of authors not learned from rhyme: pairs of lines, F1",
+        RHYME,
+        "figures.author_disjoint_pair_f1",
+        ">= 0.88",
+    ),
+    Headline("the same: stanzas with the exact scheme", RHYME, "figures.author_disjoint_exact_scheme", ">= 0.60"),
+    Headline("rap verses marked by ear: words that rhyme, precision", RAP, "metrics.test_pair_precision", ""),
+    Headline("the same: recall", RAP, "metrics.test_pair_recall", ""),
+    Headline("28 emotions of left-out comments: macro F1", EMOTIONS, "figures.held_out.macro_f1_28", ">= 0.45"),
+    Headline("six emotions of them: macro F1", EMOTIONS, "figures.held_out.macro_f1_6", ">= 0.62"),
+    Headline("feelings of lines of left-out poems: kappa", VERSE, "figures.poems_left_out.kappa", ">= 0.30"),
+    Headline("songs whose drum hits are all found in their MIDI", SONGS, "metrics.drum_hits_exact", "1"),
+    Headline("odd and broken MIDI files: crashes", ODD, "metrics.crashes", "0"),
     Headline("rows lost from three messy dumps (39,123 rows)", SOUNDCLOUD, "metrics.lost", "0"),
     Headline("intake, 1,000,000 rows, without embedding", INTAKE, "intake.rows_per_s", ">= 20,000 rows/s", "rows/s"),
     Headline("recommend over HTTP at 100,000 tracks, p50", RECOMMEND, "sizes.1.p50_ms", "<= 12 ms", "ms"),
@@ -108,6 +128,10 @@ HEADLINES = (
     Headline("the same, one query", EMBEDDING, "one_query.cratedig-int8.speedup", ">= 5 x", "x"),
     Headline("`cratedig up` to the first page, second start", START, "first_page_again.median_s", "<= 5 s", "s"),
     Headline("`cratedig --help`", START, "help.median_s", "< 0.3 s", "s"),
+    Headline(
+        "lyrics read by rules, two processes", LYRICS, "rules.two processes.songs_per_s", ">= 500 songs/s", "songs/s"
+    ),
+    Headline("1,000 lyrics through a chat model of 0.6 s, 20 at a time", CHAT, "batch.seconds", "<= 35 s", "s"),
     Headline("tiny jobs through one worker, best of three", JOBS, "tiny.best_per_s", ">= 500 jobs/s", "jobs/s"),
     Headline("work for the processor: two workers against one", JOBS, "chunks.ratio", ">= 1.8 x", "x"),
     Headline("57,718 tracks enqueued as parts", JOBS, "into_parts.seconds", "< 2 s", "s"),
