@@ -163,9 +163,9 @@ def _one_by_one(snapshot: Snapshot, space: str, vector: Floats, k: int, may: Fla
         if part.hidden is not None:
             values[part.hidden[rows]] = np.nan
         if may is not None:
-            values[~may[rows + part.first]] = np.nan
+            values[~may[part.first : part.first + len(part)][rows]] = np.nan
         keep = promising(values, k)
-        found.append(rows[keep] + part.first)
+        found.append((keep if isinstance(rows, slice) else rows[keep]) + part.first)
         scores.append(values[keep])
     return best(np.concatenate(found), np.concatenate(scores), k).ids
 
@@ -183,13 +183,16 @@ def promising(scores: Floats, k: int) -> Ids:
     return np.flatnonzero(~np.isnan(scores))
 
 
-def _scored(part: Part, space: str, vector: Floats) -> tuple[Ids, Floats]:
-    """The part's rows that have a place in the space, and how near each is."""
+_EVERY = slice(None)
+
+
+def _scored(part: Part, space: str, vector: Floats) -> tuple[Ids | slice, Floats]:
+    """The part's rows that may have a place in the space, and how near each is; NaN where it has none."""
     if space in VECTORS:
         rows, vectors = part.segment.flat(space)
         return rows, vectors @ vector
     away = np.square(part.segment["valence"] - vector[0]) + np.square(part.segment["arousal"] - vector[1])
-    return np.arange(len(part)), np.negative(away, out=away)
+    return _EVERY, np.negative(away, out=away)
 
 
 def named(snapshot: Snapshot, lexemes: Sequence[str], vector: Floats, k: int, may: Flags | None) -> Ids:
