@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from cratedig.music.finding import Finding
-from cratedig.web.schemas import LARGEST_ID, MoodPoint, Name, Request, TrackId, Whole, Year
+from cratedig.web.schemas import LARGEST_ID, MoodPoint, Name, NoTruth, Request, TrackId, Year
 from cratedig.web.tasks import AnalyzerName
 
 MAX_LYRIC_CHARS: Final = 100_000
@@ -89,7 +89,9 @@ class BatchRequest(Request):
     )
     filters: TrackFilter = Field(default=TrackFilter(), json_schema_extra=_without_default)
     analyzer: Asked = "auto"
-    limit: Whole = Field(default=MAX_TRACKS, ge=1, le=MAX_TRACKS, description="of the tracks that meet the filter")
+    limit: Annotated[int, Field(ge=1, le=MAX_TRACKS), NoTruth] = Field(
+        default=MAX_TRACKS, description="of the tracks that meet the filter"
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

@@ -31,9 +31,9 @@ def _no_truth(value: Any) -> Any:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_no_truth)]
-TrackId = Annotated[Whole, Field(ge=1, le=LARGEST_ID)]
-AtMost = Annotated[Whole, Field(ge=1, le=LARGEST_ID)]
+NoTruth = BeforeValidator(_no_truth)  # after the bounds, which the description would lose else
+TrackId = Annotated[int, Field(ge=1, le=LARGEST_ID), NoTruth]
+AtMost = Annotated[int, Field(ge=1, le=LARGEST_ID), NoTruth]
 Year = Annotated[int, Field(ge=1000, le=2100)]
 Emotion = Literal["joy", "sadness", "anger", "fear", "surprise", "love"]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
