@@ -23,6 +23,7 @@ def test_a_line_nobody_can_sing_is_drawn_in_part_and_told_in_full() -> None:
     endless = Steps("x/" * 500)
     assert endless.width == STEP * DRAWN
     assert (endless.stressed + endless.unstressed).count("M") == DRAWN
+    assert endless.shown == "x/" * (DRAWN // 2) + "…"
     assert endless.told == "1000 syllables, 500 stressed"
 
 

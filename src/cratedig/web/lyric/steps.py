@@ -41,6 +41,11 @@ class Steps:
         return "".join(f"M{STEP * (at + 0.5):g} 6h0" for at, one in enumerate(self.pattern[:DRAWN]) if one == mark)
 
     @property
+    def shown(self) -> str:
+        """The pattern, as far as it is drawn."""
+        return self.pattern[:DRAWN] + ("…" if len(self.pattern) > DRAWN else "")
+
+    @property
     def told(self) -> str:
         count = len(self.pattern)
         return f"{count} {'syllable' if count == 1 else 'syllables'}, {self.pattern.count(STRESSED)} stressed"
