@@ -50,6 +50,11 @@ def test_mosaics_are_heard_across_the_borders_of_words() -> None:
     assert any("door hinge" in group and any("oranges" in span for span in group) for group in heard(VERSE))
 
 
+def test_orange_has_a_rhyme() -> None:
+    (group,) = rhymes(Lyric.of("I tried to sell some oranges\nwhile leaning on a door hinge")).groups
+    assert (group.kind, [span.line for span in group.spans]) == ("mosaic", [0, 1])
+
+
 def test_rhymes_are_heard_inside_a_line() -> None:
     assert frozenset({"late", "gate", "plate"}) in heard(VERSE)
 
