@@ -86,7 +86,7 @@ def echo_links(
 
 
 def _clear_mosaics(stream: Stream, echoes: Echoes) -> NDArray[np.bool_]:
-    """Echoes over several words whose consonants agree: of these a scheme, which is made of last words, knows nothing."""
+    """Echoes over several words whose consonants agree: a scheme, made of last words, knows nothing of these."""
     several = np.zeros(len(echoes.later), dtype=np.bool_)
     for last in (echoes.later, echoes.earlier):
         several |= stream.word[last - echoes.length + 1] != stream.word[last]
