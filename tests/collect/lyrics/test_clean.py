@@ -153,6 +153,10 @@ def test_what_holds_no_words_is_no_lyric(text: str) -> None:
         "[Hook x8]\n" + "come home\n" * 200 + "[Hook]\n" * 5000,
         "Produced by " * 20_000,
         bytes(range(256)).decode("latin-1") * 500,
+        "<x" + " " * 200_000 + "b",
+        "<!--" * 50_000,
+        ("[0:01]" * 50 + "gone " * 900 + "\n") * 100,
+        "[Hook]\n" + "gone " * 9000 + "\n\n" + "[Hook]\n\n" * 300,
     ],
     ids=lambda text: f"{text[:12]!r} of {len(text):,}",
 )

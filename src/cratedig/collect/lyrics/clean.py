@@ -14,7 +14,7 @@ from cratedig.collect.lyrics.encoding import mend
 from cratedig.collect.lyrics.gate import Verdict, judged
 from cratedig.collect.lyrics.headings import with_headings
 from cratedig.collect.lyrics.language import Languages, languages_of
-from cratedig.collect.lyrics.lines import Line, lines_of
+from cratedig.collect.lyrics.lines import Line, Room, lines_of
 from cratedig.collect.lyrics.markup import composed, line_ends, without_invisible, without_markup
 from cratedig.collect.lyrics.repeats import written_out
 from cratedig.collect.lyrics.timing import Timed, untimed
@@ -64,8 +64,8 @@ def clean(text: str) -> Cleaned:
     >>> [change.rule for change in cleaned.changes]
     ['HTML line breaks', 'HTML', 'the page around it', 'repeats written out']
     """
-    receipts = Receipts()
-    timed, lyric = _round(text, receipts)
+    receipts, room = Receipts(), Room()
+    timed, lyric = _round(text, room, receipts)
     first, length_s = timed, timed.length_s
     known = 0
     for _ in range(ROUNDS):
@@ -73,21 +73,21 @@ def clean(text: str) -> Cleaned:
             break
         before = lyric.marked_text
         known = len(receipts)
-        _, again = _round(before, receipts)
+        _, again = _round(before, room, receipts)
         if again.marked_text == before:
             break
         lyric = _with_times_of(lyric, again)
     return Cleaned(text, lyric, receipts.changes(), first.tags, length_s)
 
 
-def _round(text: str, receipts: Receipts) -> tuple[Timed, Lyric]:
+def _round(text: str, room: Room, receipts: Receipts) -> tuple[Timed, Lyric]:
     """Every rule once."""
     text = mend(line_ends(text, receipts), receipts)
     text = line_ends(without_markup(text, receipts), receipts)
     text = composed(without_invisible(text, receipts), receipts)
-    timed = untimed(lines_of(text, receipts), receipts)
+    timed = untimed(lines_of(text, receipts), room, receipts)
     lines = without_surroundings(timed.lines, receipts)
-    return timed, _lyric(written_out(with_headings(lines, receipts), receipts))
+    return timed, _lyric(written_out(with_headings(lines, receipts), room, receipts))
 
 
 def _lyric(lines: Sequence[Line]) -> Lyric:

@@ -35,9 +35,13 @@ _TAGS: Final = (
     *("title", "tr", "tt", "u", "ul", "wbr"),
 )
 _HIDDEN = re.compile(
-    r"<!--.{0,20000}?-->|<(script|style|svg)\b[^<>]{0,2000}>.{0,20000}?</\1\s*>", re.IGNORECASE | re.DOTALL
+    r"<!--(?:(?!<!--).){0,20000}?-->|<(script|style|svg)\b[^<>]{0,2000}>(?:(?!<\1\b).){0,20000}?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
 )
-_BREAK = re.compile(r"[^\S\n]*<\s*br\b[^<>]{0,200}>[^\S\n]*\n?|</\s*(?:p|div|li|h[1-6]|tr)\s*>", re.IGNORECASE)
+"""What opens twice hides from the second opening on, so that no character is looked at for every opening before it."""
+_BREAK = re.compile(
+    r"(?<![^\S\n])[^\S\n]*<\s*br\b[^<>]{0,200}>[^\S\n]*\n?|</\s*(?:p|div|li|h[1-6]|tr)\s*>", re.IGNORECASE
+)
 _TAG = re.compile(rf"</?\s*(?:{joined(_TAGS)})\b[^<>]{{0,2000}}>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")

@@ -7,41 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from cratedig.collect.lyrics.changes import Receipts
-from cratedig.collect.lyrics.lines import Line
+from cratedig.collect.lyrics.lines import Line, Room
 from cratedig.music.lyric import heading
 from cratedig.music.text import fold
 
 MOST_TIMES: Final = 8
-MOST_LINES: Final = 300
-"""So many lines are written out in one lyric at most; further markers are only taken out."""
+"""Of one marker. Where the room for what is written out is gone, markers are only taken out."""
 
 _IN_BRACKETS = re.compile(r"(.*?)\s*[\[({]\s*(?:[x×]\s*(\d{1,2})|(\d{1,2})\s*(?:[x×]|times))\s*[\])}]", re.IGNORECASE)
 _BARE = re.compile(r"(?:(.*\S)\s+)?(?:[x×]\s?([2-9])|([2-9])\s?[x×])")
 _LABEL = re.compile(r"\[(.*?)[\s,–-]*\(?\s*(?:[x×]\s*(\d{1,2})|(\d{1,2})\s*[x×])\s*\)?\]", re.IGNORECASE)
 
 
-@dataclass
-class _Room:
-    """How many lines may still be written out."""
-
-    lines: int = MOST_LINES
-
-    def times(self, times: int, of: int) -> int:
-        """How often to sing `of` lines that are marked with `times`."""
-        times = max(1, min(times, MOST_TIMES))
-        if (times - 1) * of > self.lines:
-            return 1
-        self.lines -= (times - 1) * of
-        return times
+def _times(marked: int, body: Sequence[Line], room: Room) -> int:
+    """How often to sing lines that are marked with this number; once where that leaves no room."""
+    times = max(1, min(marked, MOST_TIMES))
+    return times if room.takes(body, times - 1) else 1
 
 
-def written_out(lines: Sequence[Line], receipts: Receipts) -> list[Line]:
+def written_out(lines: Sequence[Line], room: Room, receipts: Receipts) -> list[Line]:
     """The lines as often as they are sung. A marker alone on its line says too little of what it repeats: it goes."""
-    room = _Room()
     found: list[Line] = []
     for line in lines:
         is_plain = line.is_long or heading(line.text) is not None
@@ -49,7 +37,7 @@ def written_out(lines: Sequence[Line], receipts: Receipts) -> list[Line]:
     return _named(_of_sections(found, room, receipts), room, receipts)
 
 
-def _of_line(line: Line, room: _Room, receipts: Receipts) -> list[Line]:
+def _of_line(line: Line, room: Room, receipts: Receipts) -> list[Line]:
     marked = _IN_BRACKETS.fullmatch(line.text) or _BARE.fullmatch(line.text)
     if marked is None:
         return [line]
@@ -57,12 +45,12 @@ def _of_line(line: Line, room: _Room, receipts: Receipts) -> list[Line]:
     if not words:
         receipts.note("repeat marker alone", line.number, line.text)
         return []
-    times = room.times(int(marked[2] or marked[3]), 1)
+    times = _times(int(marked[2] or marked[3]), [line.saying(words)], room)
     receipts.note("repeats written out", line.number, line.text, f"{words} ({times} times)")
     return [line.saying(words)] * times
 
 
-def _of_sections(lines: Sequence[Line], room: _Room, receipts: Receipts) -> list[Line]:
+def _of_sections(lines: Sequence[Line], room: Room, receipts: Receipts) -> list[Line]:
     """`[Chorus x2]`: the section's lines twice."""
     found: list[Line] = []
     at = 0
@@ -75,7 +63,7 @@ def _of_sections(lines: Sequence[Line], room: _Room, receipts: Receipts) -> list
             continue
         end = _end(lines, at + 1)
         body = [one for one in lines[at + 1 : end] if one.text]
-        times = room.times(int(marked[2] or marked[3]), len(body))
+        times = _times(int(marked[2] or marked[3]), body, room)
         label = marked[1].strip() or "Part"
         receipts.note("repeats written out", line.number, line.text, f"[{label}] ({times} times)")
         found += [line.saying(f"[{label}]"), *body * times, line.saying("")]
@@ -90,7 +78,7 @@ def _end(lines: Sequence[Line], at: int) -> int:
     return at
 
 
-def _named(lines: Sequence[Line], room: _Room, receipts: Receipts) -> list[Line]:
+def _named(lines: Sequence[Line], room: Room, receipts: Receipts) -> list[Line]:
     """A name without lines stands for the section of that name before it; where there was none, it goes."""
     known: dict[str, list[Line]] = {}
     found: list[Line] = []
@@ -104,7 +92,7 @@ def _named(lines: Sequence[Line], room: _Room, receipts: Receipts) -> list[Line]
         if body:
             known.setdefault(name, body)
             found.append(line)
-        elif name in known and room.times(2, len(known[name])) == 2:
+        elif name in known and room.takes(known[name], 1):
             receipts.note("sections written out", line.number, line.text, known[name][0].text)
             found += [line, *(Line(line.number, one.text) for one in known[name]), line.saying("")]
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cratedig.collect.lyrics.changes import Receipts
-from cratedig.collect.lyrics.lines import Line
+from cratedig.collect.lyrics.lines import Line, Room
 from cratedig.collect.lyrics.markup import one_space
 
 LONG_PAUSE_S: Final = 8.0
@@ -47,10 +47,10 @@ class Timed:
         return _seconds(*found.groups()) if found else None
 
 
-def untimed(lines: Sequence[Line], receipts: Receipts) -> Timed:
+def untimed(lines: Sequence[Line], room: Room, receipts: Receipts) -> Timed:
     """The words of timed lines, in the order of their times; lines without times stay where they are.
 
-    A line with several times is sung several times. A pause of LONG_PAUSE_S begins a new section.
+    A line with several times is sung several times while there is room. A pause of LONG_PAUSE_S begins a new section.
     """
     tags: dict[str, str] = {}
     kept: list[Line] = []
@@ -61,14 +61,14 @@ def untimed(lines: Sequence[Line], receipts: Receipts) -> Timed:
             tags.setdefault(tag[1].lower(), tag[2].strip())
             receipts.note("LRC tags", line.number, line.text)
         else:
-            kept += _sung(line, receipts)
+            kept += _sung(line, room, receipts)
     if any(line.at_s is not None for line in kept):
         kept = _paused(_ordered(kept), _offset_s(tags))
     told = {_TELLS[name]: value for name, value in tags.items() if name in _TELLS and value}
     return Timed(kept, told)
 
 
-def _sung(line: Line, receipts: Receipts) -> Iterator[Line]:
+def _sung(line: Line, room: Room, receipts: Receipts) -> Iterator[Line]:
     """The line once for each of its times."""
     text = line.text
     times: list[float | None] = []
@@ -88,7 +88,10 @@ def _sung(line: Line, receipts: Receipts) -> Iterator[Line]:
         yield line
         return
     receipts.note("times", line.number, line.text, text or "(pause)", count=max(1, len(times) + len(words)))
-    for at_s in times[:MAX_TIMES] or [None]:
+    times = times[:MAX_TIMES] or [None]
+    if not room.takes([line.saying(text)], len(times) - 1):
+        times = times[:1]
+    for at_s in times:
         yield Line(line.number, text, at_s)
 
 
