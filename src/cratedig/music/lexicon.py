@@ -22,7 +22,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import zip_longest
 from typing import NamedTuple
 
 from cratedig.music.lexicon_words import (
@@ -82,7 +81,8 @@ class _Reach:
             self.strengths = [(left - words, f, inside) for left, f, inside in self.strengths if left > words]
 
     def clear(self) -> None:
-        self.negations, self.strengths = [], []
+        if self.negations or self.strengths:
+            self.negations, self.strengths = [], []
 
     @property
     def is_negated(self) -> bool:
@@ -209,27 +209,27 @@ def _tokens(text: str) -> list[str]:
 def _entries(tokens: list[str]) -> Iterator[Spoken]:
     """Every entry that spoke, turned by the negations and intensities before it."""
     reach, at = _Reach([], []), 0
-    for place in _loud(tokens):
+    for place, meaning in _loud(tokens):
         if place < at:
             continue
         reach.step(place - at)
         at, token = place, tokens[place]
-        if token in _BREAKS:
+        if meaning.plain is not None:
+            yield _turned(meaning.plain, reach)
             reach.clear()
             at += 1
             continue
-        plain = _MEANINGS[token].plain
-        if plain is not None:
-            yield _turned(plain, reach)
+        if meaning.breaks:
             reach.clear()
             at += 1
             continue
-        entry, length = _match(_WORDS, tokens, at)
+        entry, length = _first_of(meaning.entries, tokens, at)
         if token in TWO_FACED and at + 1 < len(tokens) and _match(_WORDS, tokens, at + 1)[0] is not None:
             reach.strengths.append((REACH + 1, TWO_FACED[token], reach.is_negated))
             at += 1
             continue
-        idiom, (factor, modifier) = _idiom_length(tokens, at), _intensity(tokens, at)
+        idiom = _idiom_length(tokens, at)
+        factor, modifier = _intensity(tokens, at) if meaning.modifies else (1.0, 0)
         if entry is not None and length > max(idiom, modifier):
             yield _turned(entry, reach)
             reach.clear()
@@ -246,54 +246,64 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
 
 
 def may_speak(word: str) -> bool:
-    """Can a word be, or begin, what this lexicon reads? A line of words that cannot says nothing.
+    """Can a word be, or begin, an entry? A line of words that cannot says nothing, whatever negations stand in it.
 
-    >>> may_speak("lonely"), may_speak("window")
-    (True, False)
+    >>> may_speak("lonely"), may_speak("window"), may_speak("not")
+    (True, False, False)
     """
-    return any(_MEANINGS[token].followers != frozenset() for token in _tokens(word))
+    return any(form in _WORDS for token in _tokens(word) for form in word_forms(token))
 
 
-def _loud(tokens: list[str]) -> list[int]:
+def _loud(tokens: list[str]) -> list[tuple[int, _Meaning]]:
     """Where something begins that matters: an entry, idiom, intensity, negation or break. One word of ten does."""
     return [
-        at
-        for at, (token, following) in enumerate(zip_longest(tokens, tokens[1:], fillvalue=""))
-        if (after := _MEANINGS[token].followers) is None or (after and not after.isdisjoint(word_forms(following)))
+        (at, meaning)
+        for at, meaning in enumerate(map(_MEANINGS.__getitem__, tokens))
+        if meaning is not None and (meaning.followers is None or _is_followed(meaning.followers, tokens, at))
     ]
+
+
+def _is_followed(followers: frozenset[str], tokens: list[str], at: int) -> bool:
+    return at + 1 < len(tokens) and not followers.isdisjoint(word_forms(tokens[at + 1]))
 
 
 class _Meaning(NamedTuple):
     """What a token can be, whatever stands around it.
 
     followers: the words one of which must follow for it to mean anything; None where it means something alone.
-    plain: the entry it is, where it can be nothing else.
+    plain: the entry it is, where it can be nothing else. entries: those that begin with it, longest first of each form.
     """
 
     followers: frozenset[str] | None
-    plain: Spoken | None
+    plain: Spoken | None = None
+    entries: tuple[tuple[tuple[str, ...], Spoken], ...] = ()
+    breaks: bool = False
+    modifies: bool = False
 
 
-class _Meanings(dict[str, _Meaning]):
-    """By token; what is not there is worked out when it is asked for."""
+class _Meanings(dict[str, _Meaning | None]):
+    """By token, None for one that means nothing; what is not there is worked out when it is asked for."""
 
-    def __missing__(self, token: str) -> _Meaning:
+    def __missing__(self, token: str) -> _Meaning | None:
         if len(self) >= _MOST_MEANINGS:
             self.clear()
         self[token] = found = _meaning(token)
         return found
 
 
-def _meaning(token: str) -> _Meaning:
+def _meaning(token: str) -> _Meaning | None:
     forms = word_forms(token)
-    entries = [words for form in forms for words, _ in _WORDS.get(form, ())]
+    entries = tuple(entry for form in forms for entry in _WORDS.get(form, ()))
     others = [words for form in forms for words in _OTHERS.get(form, ())]
+    modifies = token in _FIRST_OF_INTENSITY or _LONG.search(token) is not None
     if token in _BREAKS or token in TWO_FACED or is_negation(token):
-        return _Meaning(None, None)
-    if any(len(words) == 1 for words in (*entries, *others)):
-        is_plain = not others and all(len(words) == 1 for words in entries) and _LONG.search(token) is None
-        return _Meaning(None, _match(_WORDS, [token], 0)[0] if is_plain else None)
-    return _Meaning(frozenset(words[1] for words in (*entries, *others)), None)
+        return _Meaning(None, None, entries, token in _BREAKS, modifies)
+    spans = [words for words, _ in entries]
+    if any(len(words) == 1 for words in (*spans, *others)):
+        is_plain = not others and all(len(words) == 1 for words in spans) and _LONG.search(token) is None
+        return _Meaning(None, entries[0][1] if is_plain else None, entries, modifies=modifies)
+    followers = frozenset(words[1] for words in (*spans, *others))
+    return _Meaning(followers, None, entries, modifies=modifies) if followers else None
 
 
 _MOST_MEANINGS = 65_536
@@ -302,8 +312,6 @@ _MEANINGS = _Meanings()
 
 def _intensity(tokens: list[str], at: int) -> tuple[float, int]:
     """The factor of the intensity that begins here and its length in tokens; (1, 0) where none does."""
-    if tokens[at] not in _FIRST_OF_INTENSITY and _LONG.search(tokens[at]) is None:
-        return 1.0, 0
     for length in range(_LONGEST_INTENSITY, 0, -1):
         phrase = " ".join(tokens[at : at + length])
         factor = INTENSITY.get(phrase) or INTENSITY.get(_LONG.sub(r"\1", phrase))
@@ -352,11 +360,17 @@ def _idiom_length(tokens: list[str], at: int) -> int:
 def _match(
     index: dict[str, list[tuple[tuple[str, ...], Spoken]]], tokens: list[str], at: int
 ) -> tuple[Spoken | None, int]:
-    for form in word_forms(tokens[at]):
-        for words, entry in index.get(form, ()):
-            rest = tokens[at + 1 : at + len(words)]
-            if len(rest) == len(words) - 1 and all(w in word_forms(t) for w, t in zip(words[1:], rest, strict=True)):
-                return entry, len(words)
+    return _first_of([entry for form in word_forms(tokens[at]) for entry in index.get(form, ())], tokens, at)
+
+
+def _first_of(
+    entries: Sequence[tuple[tuple[str, ...], Spoken]], tokens: list[str], at: int
+) -> tuple[Spoken | None, int]:
+    """The first of entries that begin with the token at `at` whose other words follow, and its length in tokens."""
+    for words, entry in entries:
+        rest = tokens[at + 1 : at + len(words)]
+        if len(rest) == len(words) - 1 and all(w in word_forms(t) for w, t in zip(words[1:], rest, strict=True)):
+            return entry, len(words)
     return None, 0
 
 
