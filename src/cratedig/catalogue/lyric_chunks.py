@@ -111,28 +111,44 @@ _NEAREST = f"""select near.* from {_SETTINGS}, lateral (
     {{where}} order by c.embedding <=> cast(%s as halfvec) limit %s) near"""
 _ALL = _NEAREST.format(where="")
 _SOME = _NEAREST.format(where="where c.track_id = any(cast(%s as int[]))")
-_EXACT = """select c.track_id, c.first_line, c.lines, 1 - (c.embedding <=> cast(%s as halfvec)) as likeness
+_EXACT = """select c.track_id, c.first_line, c.lines, 1 - (c.embedding <=> cast(%s as halfvec))
     from lyric_chunks c where c.track_id = any(cast(%s as int[]))
-    order by likeness desc, c.track_id, c.number limit %s"""
+    order by (c.embedding <=> cast(%s as halfvec)) + 0, c.track_id, c.number limit %s"""
 
 
 async def nearest(
-    lines: Lines, vector: NDArray[np.float32], k: int, *, breadth: int, only: Sequence[int] | None = None
+    lines: Lines,
+    vector: NDArray[np.float32],
+    k: int,
+    *,
+    breadth: int,
+    only: Sequence[int] | None = None,
+    judged_by: NDArray[np.float32] | None = None,
 ) -> list[Near]:
     """The `k` parts nearest to `vector` (384,), nearest first; `only` among these tracks.
 
     breadth: how far the index is searched, k .. MOST_BREADTH: more is surer and slower. Where `only` leaves out what is
-    found, the search goes on.
+    found, the search goes on. judged_by: what their likeness is to, (384,); None: to `vector`.
     """
     sought, wide = vector_literal(vector), str(min(MOST_BREADTH, max(k, breadth)))
+    judge = sought if judged_by is None else vector_literal(judged_by)
     if only is None:
-        return _found(await lines.rows(_ALL, (wide, "off", sought, sought, k)))
-    return _found(await lines.rows(_SOME, (wide, "strict_order", sought, list(only), sought, k)))
+        return _found(await lines.rows(_ALL, (wide, "off", judge, sought, k)))
+    return _found(await lines.rows(_SOME, (wide, "strict_order", judge, list(only), sought, k)))
 
 
-async def nearest_of(lines: Lines, vector: NDArray[np.float32], k: int, ids: Sequence[int]) -> list[Near]:
+async def nearest_of(
+    lines: Lines,
+    vector: NDArray[np.float32],
+    k: int,
+    ids: Sequence[int],
+    *,
+    judged_by: NDArray[np.float32] | None = None,
+) -> list[Near]:
     """The same of some tracks, one by one: exact, and faster than the index where they are few."""
-    return _found(await lines.rows(_EXACT, (vector_literal(vector), list(ids), k)))
+    sought = vector_literal(vector)
+    judge = sought if judged_by is None else vector_literal(judged_by)
+    return _found(await lines.rows(_EXACT, (judge, list(ids), sought, k)))
 
 
 def _found(rows: Sequence[tuple[Any, ...]]) -> list[Near]:

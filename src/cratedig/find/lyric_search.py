@@ -19,7 +19,7 @@ from cratedig.find.segment.snapshot import Snapshot
 CHANNEL: Final = "lyrics"
 OF_LYRICS: Final = 200
 """Parts of lyrics that are brought: a hundred songs or more."""
-BREADTH: Final = 400
+BREADTH: Final = 200
 """How far the index of parts is searched; its recall by breadth is in docs/find.md."""
 FEW: Final = 1500
 """Songs among which all parts are compared, rather than the index searched past those that may not be brought."""
@@ -39,25 +39,27 @@ class Lyrics:
 
 
 async def near_lyrics(lines: Lines, snapshot: Snapshot, wanted: Wanted) -> Lyrics:
-    """The parts of lyrics nearest to what is wanted, of tracks that may be brought."""
-    target, offset = wanted.known.cleared(wanted.vector)
+    """The parts of lyrics nearest to what is wanted, of tracks that may be brought.
+
+    They are sought by what is asked as it is, and judged without what all texts share, as every track is: a query that
+    was cleared of that lies where no text does, and an index is three times as slow to find its way from there.
+    """
+    sought, (cleared, offset) = wanted.vector, wanted.known.cleared(wanted.vector)
     may = may_be_brought(snapshot, wanted)
-    if may is None:
-        found = await lyric_chunks.nearest(lines, target, OF_LYRICS, breadth=BREADTH)
-        return Lyrics(_best(found), offset)
-    ids = snapshot.column("ids", np.flatnonzero(may)).tolist()
-    if len(ids) <= FEW:
-        found = await lyric_chunks.nearest_of(lines, target, OF_LYRICS, ids)
+    only = None if may is None else snapshot.column("ids", np.flatnonzero(may)).tolist()
+    if only is not None and len(only) <= FEW:
+        found = await lyric_chunks.nearest_of(lines, sought, OF_LYRICS, only, judged_by=cleared)
     else:
-        found = await lyric_chunks.nearest(lines, target, OF_LYRICS, breadth=BREADTH, only=ids)
+        found = await lyric_chunks.nearest(lines, sought, OF_LYRICS, breadth=BREADTH, only=only, judged_by=cleared)
     return Lyrics(_best(found), offset)
 
 
 def _best(found: Sequence[Near]) -> dict[int, Near]:
-    """The first of each track: the nearest stand first."""
+    """Of each track the part that is most like; of two, the one that came first."""
     best: dict[int, Near] = {}
     for one in found:
-        best.setdefault(one.track_id, one)
+        if one.track_id not in best or one.likeness > best[one.track_id].likeness:
+            best[one.track_id] = one
     return best
 
 
