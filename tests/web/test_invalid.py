@@ -28,6 +28,15 @@ async def test_a_wrong_field_is_said_in_words(client: httpx2.AsyncClient, body: 
     assert (answer.status_code, answer.json()["message"]) == (422, words)
 
 
+async def test_a_lyric_without_a_letter_and_a_language_by_its_name_are_said_in_words(
+    client: httpx2.AsyncClient,
+) -> None:
+    answer = await client.post("/api/v1/analyze", json={"lyrics": "\U0001f600 \U0001f494"})
+    assert answer.json()["message"] == "lyrics must hold a letter, and no NUL character"
+    answer = await client.post("/api/v1/search", json={"query": "rain", "filters": {"languages": ["English"]}})
+    assert answer.json()["message"] == "filters.languages.0 must be two small letters, as en"
+
+
 async def test_a_body_that_is_no_json_is_said(client: httpx2.AsyncClient) -> None:
     answer = await client.post("/api/v1/recommend", content=b"{", headers={"Content-Type": "application/json"})
     assert "is no JSON" in answer.json()["message"]

@@ -39,6 +39,8 @@ _WORDS = {
 _PATTERNS = {
     r"^[^\x00]*$": "must not hold a NUL character",
     r"^[^\x00]*[^\s\x00][^\x00]*$": "must hold more than spaces, and no NUL character",
+    r"^[^\x00]*[^\W\d_][^\x00]*$": "must hold a letter, and no NUL character",
+    r"^[a-z]{2}$": "must be two small letters, as en",
 }
 
 
