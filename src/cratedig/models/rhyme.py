@@ -119,7 +119,7 @@ def something_in_common(left: Codes, right: Codes) -> NDArray[np.bool_]:
     """Pairs that may rhyme at all: some way to say them has the same last vowel or coda, or their last two letters or
     their vowel's letters are the same, shape (p,)."""
     letter = COUNT_AT + 1
-    found = (left[:, letter] == right[:, letter]) & (left[:, letter + 1] == right[:, letter + 1])
+    found: NDArray[np.bool_] = (left[:, letter] == right[:, letter]) & (left[:, letter + 1] == right[:, letter + 1])
     found |= left[:, letter + SPELLED] == right[:, letter + SPELLED]
     for one, other in product(range(VARIANTS), repeat=2):
         said = (left[:, COUNT_AT] > one) & (right[:, COUNT_AT] > other)
