@@ -132,6 +132,11 @@ def test_a_timed_file_keeps_its_times_in_the_order_in_which_it_is_sung() -> None
     assert len(cleaned.lyric.sections) == 3  # a pause of 27.5 s, and a blank line
 
 
+def test_an_offset_longer_than_any_song_moves_nothing() -> None:
+    cleaned = clean(f"[offset:-{'9' * 290}]\n[00:02]come home")
+    assert [section.starts_s for section in cleaned.lyric.sections] == [(2.0,)]
+
+
 @pytest.mark.parametrize("text", ["", " \n\t", "[Chorus]", "(x2)", "\u200b", "<br>", "[00:01.00]"])
 def test_what_holds_no_words_is_no_lyric(text: str) -> None:
     cleaned = clean(text)

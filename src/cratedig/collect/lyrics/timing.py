@@ -25,6 +25,7 @@ _TAG = re.compile(r"\[(ti|ar|al|au|by|re|ve|length|offset|la|tool|#)\s*:\s*([^\]
 _COUNTED = re.compile(
     r"(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->\s*(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s+\S{1,40}){0,8}"
 )
+_OFFSET = re.compile(r"[+-]?\d{1,6}")
 _CUE = re.compile(r"\d{1,5}")
 _BARE_TIME = re.compile(r"[\[(]?\d{1,2}:[0-5]\d(?:\.\d{1,3})?[\])]?")
 
@@ -111,11 +112,9 @@ def _seconds(minutes: str, seconds: str, rest: str | None) -> float:
 
 
 def _offset_s(tags: Mapping[str, str]) -> float:
-    """[offset:+500] makes every line come half a second earlier."""
-    try:
-        return int(tags.get("offset", "0")) / 1000
-    except ValueError:
-        return 0.0
+    """[offset:+500] makes every line come half a second earlier. 0.0 where it is no number of a song's length."""
+    told = tags.get("offset", "")
+    return int(told) / 1000 if _OFFSET.fullmatch(told) else 0.0
 
 
 def _ordered(lines: Sequence[Line]) -> list[Line]:
