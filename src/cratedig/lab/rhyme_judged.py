@@ -10,7 +10,7 @@ from cratedig.models.rhyme import RhymeHead
 from cratedig.models.rhyme_scheme import Links
 from cratedig.understand.lyrics.rhyme.ends import EndCoder
 from cratedig.understand.lyrics.rhyme.stanza import evidence_of, schemes
-from cratedig.understand.lyrics.rhyme.tokens import last_words, words_of
+from cratedig.understand.lyrics.rhyme.tokens import end_words
 
 
 @dataclass
@@ -64,9 +64,7 @@ def _pairs(groups: Sequence[object]) -> set[tuple[int, int]]:
 def stanza_schemes(head: RhymeHead, coder: EndCoder, poem: Poem, *, alone: bool = False) -> list[Links]:
     """The scheme of each stanza of a poem, read together, or each alone."""
     lines = [line for stanza in poem.stanzas for line in stanza.lines]
-    words = words_of(lines)
-    ends = [words[at].text if at >= 0 else "" for at in last_words(words, len(lines))]
-    evidence = evidence_of(head, coder.codes(ends), [len(stanza.lines) for stanza in poem.stanzas])
+    evidence = evidence_of(head, coder.codes(end_words(lines)), [len(stanza.lines) for stanza in poem.stanzas])
     if alone:
         return [schemes(head.prior, [odds])[0] for odds in evidence]
     return schemes(head.prior, evidence)

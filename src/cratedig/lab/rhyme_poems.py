@@ -25,7 +25,7 @@ from cratedig.models.rhyme import shipped
 from cratedig.music.text import fold
 from cratedig.understand.lyrics.rhyme.ends import shipped_coder
 from cratedig.understand.lyrics.rhyme.naming import partition
-from cratedig.understand.lyrics.rhyme.tokens import last_words, words_of
+from cratedig.understand.lyrics.rhyme.tokens import end_words
 
 TITLE_WORDS: Final = 2
 PART_LINES: Final = 6
@@ -67,8 +67,7 @@ def _judge(poem: Poem, together: Tally, alone: Tally, letters: Tally) -> None:
 
 def last_letters(lines: Sequence[str]) -> list[str]:
     """The baseline: lines rhyme where their last words end in the same two letters."""
-    words = words_of(lines)
-    return [words[at].text[-2:] if at >= 0 else f"line {line}" for line, at in enumerate(last_words(words, len(lines)))]
+    return [word[-2:] or f"line {line}" for line, word in enumerate(end_words(lines))]
 
 
 def found_by_title(poems: Sequence[Titled], embedder: TextEmbedder) -> tuple[float, float]:

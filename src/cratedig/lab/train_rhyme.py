@@ -6,7 +6,7 @@ are of five folds without common authors, each judged by what learned from the o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from cratedig.models.rhyme_scheme import REACH, SchemePrior
 from cratedig.understand.lyrics.phonemes import pronounce
 from cratedig.understand.lyrics.rhyme.ends import EndCoder
 from cratedig.understand.lyrics.rhyme.naming import partition
-from cratedig.understand.lyrics.rhyme.tokens import last_words, words_of
+from cratedig.understand.lyrics.rhyme.tokens import end_words
 
 VERSION: Final = 1
 FOLDS: Final = 5
@@ -102,20 +102,11 @@ class Lesson:
 def fitted(poems: Sequence[Poem]) -> RhymeHead:
     """The head that those poems teach."""
     stanzas = [stanza for poem in poems for stanza in poem.stanzas]
-    words = end_words(stanzas)
+    words = [word for stanza in stanzas for word in end_words(stanza.lines)]
     codas = sorted({one.syllables[-1].coda for word in set(words) for one in pronounce(word) if one.syllables} | {()})
     codes = EndCoder({coda: at for at, coda in enumerate(codas)}).codes(words)
     prior = SchemePrior.learned(stanza.links for stanza in stanzas)
     return _weighed(_lesson(codes, stanzas), RhymeHead(tuple(codas), np.zeros(sum(sizes(len(codas)))), 0.0, prior))
-
-
-def end_words(stanzas: Iterable[Stanza]) -> list[str]:
-    """The last word of each line, "" where a line has none."""
-    found = []
-    for stanza in stanzas:
-        words = words_of(stanza.lines)
-        found += [words[at].text if at >= 0 else "" for at in last_words(words, len(stanza.lines))]
-    return found
 
 
 def _lesson(codes: Codes, stanzas: Sequence[Stanza]) -> Lesson:

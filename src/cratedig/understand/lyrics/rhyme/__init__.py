@@ -21,7 +21,7 @@ from cratedig.understand.lyrics.rhyme.naming import letters, name, partition
 from cratedig.understand.lyrics.rhyme.result import Group, Measures, Rhymes, Scheme, Span
 from cratedig.understand.lyrics.rhyme.shown import Line, Part, Run, parts, to_html, to_text
 from cratedig.understand.lyrics.rhyme.stanza import evidence_of, schemes
-from cratedig.understand.lyrics.rhyme.tokens import Word, last_words, words_of
+from cratedig.understand.lyrics.rhyme.tokens import Words, last_words, words_of
 
 __all__ = [
     "Group",
@@ -67,9 +67,9 @@ def rhymes(lyric: Lyric, *, sensitivity: float = 0.5) -> Rhymes:
     )
 
 
-def _schemes(words: Sequence[Word], ends: Sequence[int], sections: Sequence[int]) -> list[tuple[Links, Floats]]:
+def _schemes(words: Words, ends: Sequence[int], sections: Sequence[int]) -> list[tuple[Links, Floats]]:
     head = shipped()
-    codes = shipped_coder().codes([words[at].text if at >= 0 else "" for at in ends])
+    codes = shipped_coder().codes([words.text[at] if at >= 0 else "" for at in ends])
     evidence = evidence_of(head, codes, sections)
     return list(zip(schemes(head.prior, evidence), evidence, strict=True))
 
@@ -81,7 +81,7 @@ def _named(links: Links) -> Scheme:
 
 
 def _links(
-    words: Sequence[Word],
+    words: Words,
     ends: Sequence[int],
     found: Sequence[tuple[Links, Floats]],
     stream: Stream,

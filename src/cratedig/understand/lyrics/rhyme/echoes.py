@@ -7,15 +7,15 @@ generation"; Hirjee and Brown 2010 for consonants). An echo begins at a syllable
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.understand.lyrics.rhyme import sounds
-from cratedig.understand.lyrics.rhyme.tokens import Word
+from cratedig.understand.lyrics.rhyme.tokens import Words
 
 WINDOW: Final = 32
 """Words back that an echo is sought."""
@@ -34,8 +34,12 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Stream:
-    """All syllables of a lyric in order. word, line: of each. after: consonants up to the next vowel of the line; coda:
-    up to the end of the word. first, last: syllables of each word, last < first where it has none."""
+    """All syllables of a lyric in order.
+
+    word, line: of each; after: consonants up to the next vowel of the line; coda: up to the end of the word. Of each
+    word: last: its last syllable, or that of the word before where it has none; light: is it a light word; text: one
+    number for all that are the same word.
+    """
 
     vowel: Ints
     stressed: Flags
@@ -46,24 +50,26 @@ class Stream:
     line: Ints
     last: Ints
     light: Flags
+    text: Ints
 
     @classmethod
-    def of(cls, words: Sequence[Word]) -> Stream:
+    def of(cls, words: Words) -> Stream:
         """The syllables of words, as each is most often said."""
-        known = [sounds.packed(word.text) for word in words]
-        counts = np.array([len(said) for said, _ in known], dtype=np.int64)
-        syllables = np.array([syllable for said, _ in known for syllable in said], dtype=np.int64)
+        said, lights = zip(*map(sounds.packed, words.text), strict=True) if len(words) else ((), ())
+        counts = np.array(list(map(len, said)), dtype=np.int64)
+        syllables = np.array(list(chain.from_iterable(said)), dtype=np.int64)
         word = np.repeat(np.arange(len(words)), counts)
-        line = np.array([word.line for word in words], dtype=np.int64)[word]
+        line = np.array(words.line, dtype=np.int64)[word]
         coda, onset = sounds.after(syllables), sounds.before(syllables)
         after = coda.copy()
         if len(syllables):
             crossing = (word[1:] != word[:-1]) & (line[1:] == line[:-1])
             after[:-1] |= np.where(crossing, onset[1:], 0)
-        light = np.array([light for _, light in known], dtype=np.bool_)
+        numbers: dict[str, int] = {}
+        text = np.array([numbers.setdefault(one, len(numbers)) for one in words.text], dtype=np.int64)
         return cls(
             *(sounds.vowels(syllables), sounds.stresses(syllables), after, coda, onset, word, line),
-            *(np.cumsum(counts) - 1, light),
+            *(np.cumsum(counts) - 1, np.array(lights, dtype=np.bool_), text),
         )
 
 
@@ -87,7 +93,7 @@ class Echoes:
 
 
 def echoes(stream: Stream) -> Echoes:
-    """All places that echo an earlier one, later ones last."""
+    """All places that echo an earlier one of another word, later ones last."""
     later, earlier, cut = _ends(stream)
     return _extended(stream, later, earlier, cut)
 
@@ -108,7 +114,7 @@ def _ends(stream: Stream) -> tuple[Ints, Ints, Flags]:
     at, step = np.nonzero(agrees & reached & (line[:, None] - line[back] <= LINES_BACK))
     to = at - step - 1
     later, earlier, cut = ends[at], ends[to], inside[at] | inside[to]
-    apart = stream.word[later] != stream.word[earlier]
+    apart = stream.text[stream.word[later]] != stream.text[stream.word[earlier]]
     apart &= (stream.stressed[later] & stream.stressed[earlier]) | _agree_before(stream, later, earlier)
     return later[apart], earlier[apart], cut[apart]
 

@@ -10,11 +10,11 @@ from typing import Final
 
 from cratedig.understand.lyrics.rhyme.links import Link
 from cratedig.understand.lyrics.rhyme.result import KINDS, Group, Span
-from cratedig.understand.lyrics.rhyme.tokens import Word
+from cratedig.understand.lyrics.rhyme.tokens import Words
 
 TIGHTER: Final = 0.25
 """A link this much weaker than the best of both its words is none: tighter partners win."""
-_TOKEN: Final = re.compile(r"\S*\w\S*")
+_TOKEN: Final = re.compile(r"[^\s\w]*+\w\S*+")
 
 
 def kept(links: Sequence[Link]) -> list[Link]:
@@ -26,7 +26,7 @@ def kept(links: Sequence[Link]) -> list[Link]:
     return [link for link in links if link.strength >= min(best[link.later], best[link.earlier]) - TIGHTER]
 
 
-def grouped(lines: Sequence[str], words: Sequence[Word], links: Iterable[Link]) -> tuple[Group, ...]:
+def grouped(lines: Sequence[str], words: Words, links: Iterable[Link]) -> tuple[Group, ...]:
     """Groups in order of appearance."""
     parent: dict[int, int] = {}
     strong = list(links)
@@ -49,7 +49,7 @@ def _root(parent: dict[int, int], word: int) -> int:
 
 
 def _group(
-    number: int, lines: Sequence[str], words: Sequence[Word], links: Sequence[Link], tokens: dict[int, list[int]]
+    number: int, lines: Sequence[str], words: Words, links: Sequence[Link], tokens: dict[int, list[int]]
 ) -> Group:
     firsts: dict[int, int] = {}
     for link in links:
@@ -64,12 +64,14 @@ def _group(
     return Group(number, _letters(number), kind, strength, tuple(spans))
 
 
-def _span(lines: Sequence[str], words: Sequence[Word], first: int, last: int, tokens: dict[int, list[int]]) -> Span:
-    line, start, end = words[last].line, words[first].start, words[last].end
+def _span(lines: Sequence[str], words: Words, first: int, last: int, tokens: dict[int, list[int]]) -> Span:
+    line, start = words.line[last], words.start(first)
     if line not in tokens:
         tokens[line] = [found.start() for found in _TOKEN.finditer(lines[line])]
     at = tokens[line]
-    return Span(line, start, end, bisect_right(at, start) - 1, bisect_right(at, words[last].start) - 1, last)
+    token = bisect_right(at, start) - 1
+    end = token if first == last else bisect_right(at, words.start(last)) - 1
+    return Span(line, start, words.end(last), token, end, last)
 
 
 def _letters(number: int) -> str:

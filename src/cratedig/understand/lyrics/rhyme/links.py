@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cratedig.models.rhyme_scheme import REACH, Links, partners
 from cratedig.understand.lyrics.rhyme.echoes import Echoes, Stream
 from cratedig.understand.lyrics.rhyme.result import Kind
-from cratedig.understand.lyrics.rhyme.tokens import Word
+from cratedig.understand.lyrics.rhyme.tokens import Words
 
 WEIGHTS: Final = {
     "plain": (
@@ -65,7 +65,7 @@ class Link:
 
 
 def echo_links(
-    words: Sequence[Word], stream: Stream, echoes: Echoes, ending: Sequence[int], parted: Ints, least: float
+    words: Words, stream: Stream, echoes: Echoes, ending: Sequence[int], parted: Ints, least: float
 ) -> dict[tuple[int, int], Link]:
     """Links by echo at least as strong as `least`, by their words. ending: which words end their lines; parted: for
     each that does, the number of its rhyme in its section's scheme, section after section; else -1."""
@@ -80,7 +80,7 @@ def echo_links(
     rows = zip(later[strong].tolist(), earlier[strong].tolist(), chances[strong].tolist(), strong.tolist(), strict=True)
     for one, other, chance, at in rows:
         known = found.get((one, other))
-        if words[one].text != words[other].text and (known is None or known[0] < chance):
+        if known is None or known[0] < chance:
             found[one, other] = (chance, at)
     return {pair: _link(stream, echoes, at, *pair, chance) for pair, (chance, at) in found.items()}
 
@@ -144,7 +144,7 @@ def features(stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
 
 
 def scheme_links(
-    words: Sequence[Word], ends: Sequence[int], links: Links, odds: Floats, known: dict[tuple[int, int], Link]
+    words: Words, ends: Sequence[int], links: Links, odds: Floats, known: dict[tuple[int, int], Link]
 ) -> Iterator[Link]:
     """Links of one section by its scheme. ends: the last word of each of its lines, -1 for none; odds: the evidence."""
     for later, earlier in partners(links):
@@ -154,8 +154,8 @@ def scheme_links(
             yield _end_link(words, one, other, sure, known.get((one, other)))
 
 
-def _end_link(words: Sequence[Word], one: int, other: int, sure: float, echo: Link | None) -> Link:
-    if words[one].text == words[other].text:
+def _end_link(words: Words, one: int, other: int, sure: float, echo: Link | None) -> Link:
+    if words.text[one] == words.text[other]:
         return Link(one, other, (one, other), 1, sure, "identity")
     if echo is None:
         return Link(one, other, (one, other), 1, sure, "slant")

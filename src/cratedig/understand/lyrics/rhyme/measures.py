@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 
 from cratedig.understand.lyrics.rhyme.echoes import Echoes, Stream
 from cratedig.understand.lyrics.rhyme.links import Link
+from cratedig.understand.lyrics.rhyme.naming import UNRHYMED
 from cratedig.understand.lyrics.rhyme.result import Group, Measures, Scheme
-from cratedig.understand.lyrics.rhyme.tokens import Word
+from cratedig.understand.lyrics.rhyme.tokens import Words
 
 DENSITY_REACH: Final = 15
 """Words back in which a word's longest assonance is sought (Malmi et al. 2016)."""
 
 
 def measured(
-    words: Sequence[Word],
+    words: Words,
     stream: Stream,
     echoes: Echoes,
     links: Sequence[Link],
@@ -31,14 +32,14 @@ def measured(
         return Measures()
     lines = sum(len(scheme.letters) for scheme in schemes)
     longest = max((link for link in links if link.kind != "identity"), key=_length, default=None)
-    inside = sum(words[link.later].line == words[link.earlier].line for link in links)
+    inside = sum(words.line[link.later] == words.line[link.earlier] for link in links)
     return Measures(
         density=_density(words, stream, echoes),
         share=_share(stream, groups),
         longest=longest.syllables if longest else 0,
         longest_words=_said(words, longest) if longest else ("", ""),
         internal=inside / max(1, lines),
-        end=sum(letter != "X" for scheme in schemes for letter in scheme.letters) / max(1, lines),
+        end=(lines - sum(scheme.letters.count(UNRHYMED) for scheme in schemes)) / max(1, lines),
         chain=max((_chain(scheme.groups) for scheme in schemes), default=0),
         words=len(words),
         lines=lines,
@@ -69,17 +70,15 @@ def _length(link: Link) -> tuple[int, float, int]:
     return link.syllables, link.strength, -link.later
 
 
-def _said(words: Sequence[Word], link: Link) -> tuple[str, str]:
+def _said(words: Words, link: Link) -> tuple[str, str]:
     places = sorted(zip(link.starts, (link.later, link.earlier), strict=True))
-    one, other = (" ".join(word.text for word in words[first : last + 1]) for first, last in places)
+    one, other = (" ".join(words.text[first : last + 1]) for first, last in places)
     return one, other
 
 
-def _density(words: Sequence[Word], stream: Stream, echoes: Echoes) -> float:
+def _density(words: Words, stream: Stream, echoes: Echoes) -> float:
     later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
-    number = {text: at for at, text in enumerate(dict.fromkeys(word.text for word in words))}
-    text = np.array([number[word.text] for word in words], dtype=np.int64)
-    counts = (later - earlier <= DENSITY_REACH) & (text[later] != text[earlier]) & ~echoes.cut
+    counts = (later - earlier <= DENSITY_REACH) & ~echoes.cut
     longest = np.zeros(len(words), dtype=np.int64)
     np.maximum.at(longest, later[counts], echoes.length[counts])
     return float(longest.mean())
