@@ -37,6 +37,7 @@ from machine import machine
 
 RESULT = Path(__file__).parent / "results" / "recommend.json"
 PICTURE = Path(__file__).parents[1] / "docs" / "img" / "recommend.svg"
+PATH = "/api/v1/recommend"
 CLIENTS = 4
 MANY = 16  # clients where answers are kept: what is asked at once is looked up at once
 CACHED = 8000
@@ -63,8 +64,9 @@ def queries(data: Path, count: int, rng: random.Random) -> list[str]:
 class Client:
     """A connection that is kept, and nothing that a server's time could be confused with."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, path: str = PATH) -> None:
         url = urlsplit(address)
+        self._path = path
         self._host = f"{url.hostname}:{url.port}"
         self._socket = socket.create_connection((url.hostname, url.port), timeout=60)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -73,7 +75,7 @@ class Client:
     def ask(self, query: str, *, fresh: bool) -> tuple[float, bytes]:
         """Milliseconds, and the answer's body."""
         body = json.dumps({"query": query}).encode()
-        head = f"POST /api/v1/recommend HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n"
+        head = f"POST {self._path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n"
         head += f"Content-Length: {len(body)}\r\n" + ("Cache-Control: no-cache\r\n" if fresh else "") + "\r\n"
         began = time.perf_counter()
         self._socket.sendall(head.encode() + body)
@@ -89,9 +91,11 @@ class Client:
         return took, answer
 
 
-def alone(address: str, asked: Sequence[str], fresh: bool = True) -> list[tuple[float, dict[str, float]]]:
+def alone(
+    address: str, asked: Sequence[str], fresh: bool = True, path: str = PATH
+) -> list[tuple[float, dict[str, float]]]:
     """(milliseconds, milliseconds by stage) of each, one after the other."""
-    client = Client(address)
+    client = Client(address, path)
     for query in ("warm up", "i like it loud", "rainy day"):
         client.ask(query, fresh=fresh)
     timed = []
@@ -105,12 +109,12 @@ def alone(address: str, asked: Sequence[str], fresh: bool = True) -> list[tuple[
 
 
 def together(
-    address: str, asked: Sequence[str], fresh: bool = True, clients: int = CLIENTS
+    address: str, asked: Sequence[str], fresh: bool = True, clients: int = CLIENTS, path: str = PATH
 ) -> tuple[list[float], float]:
     """Milliseconds of each from `clients` at once, and how many were answered a second."""
 
     def one(mine: Sequence[str]) -> list[float]:
-        client = Client(address)
+        client = Client(address, path)
         return [client.ask(query, fresh=fresh)[0] for query in mine]
 
     began = time.perf_counter()
