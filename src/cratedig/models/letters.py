@@ -23,6 +23,8 @@ ORDER: Final = (0, 1, -1, 2, -2, 3, -3, 4, -4)
 """Where the letters lie that are looked at, most telling first, from the letter in question."""
 BEYOND: Final = "_"
 """Stands for what lies before and after a word."""
+REACH: Final = max(ORDER)
+_MARGIN: Final = BEYOND * REACH
 LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
 
@@ -67,13 +69,16 @@ class LettersHead:
 
     def phones(self, word: str) -> tuple[str, ...]:
         """ARPAbet of a word in lower case, vowels with their stress. Other characters than LETTERS are silent."""
-        heard = "".join(letter for letter in word if letter in LETTERS)
-        return tuple(phone for at in range(len(heard)) for phone in self._sound(context(heard, at)).split())
+        heard = "".join([letter for letter in word if letter in LETTERS])
+        padded = f"{_MARGIN}{heard}{_MARGIN}"
+        return tuple(" ".join([self._sound(padded, at) for at in range(REACH, REACH + len(heard))]).split())
 
-    def _sound(self, full: str) -> str:
-        sound = ""
-        for length in range(1, len(full) + 1):
-            longer = self.said.get(full[:length])
+    def _sound(self, padded: str, at: int) -> str:
+        """The sound of the letter at `at` in the longest known beginning of its `context`."""
+        sound, seen = "", ""
+        for step in ORDER:
+            seen += padded[at + step]
+            longer = self.said.get(seen)
             if longer is None:
                 break
             sound = longer

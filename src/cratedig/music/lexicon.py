@@ -124,6 +124,7 @@ def _merged(
 
 _CONTEXT_MOODS = {word: mood for word, (_, mood) in CONTEXTS.items() if mood is not None}
 _WORDS = _merged(_by_first_word(MOODS, 1.0), _by_first_word(_CONTEXT_MOODS, CONTEXT_WEIGHT))
+_LATER = frozenset(word for entries in _WORDS.values() for words, _ in entries for word in words[1:])
 _STYLES = _merged(_by_first_word(STYLES, 1.0))
 _KNOWN = frozenset(name for name in (*MOODS, *CONTEXTS) if " " not in name)
 _IDIOMS = frozenset(tuple(idiom.split()) for idiom in PLAIN_IDIOMS)
@@ -212,14 +213,13 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
     for place, meaning in _loud(tokens):
         if place < at:
             continue
+        if meaning.breaks:
+            reach.clear()
+            continue
         reach.step(place - at)
         at, token = place, tokens[place]
         if meaning.plain is not None:
             yield _turned(meaning.plain, reach)
-            reach.clear()
-            at += 1
-            continue
-        if meaning.breaks:
             reach.clear()
             at += 1
             continue
@@ -245,13 +245,25 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
             at += max(1, modifier)
 
 
-def may_speak(word: str) -> bool:
-    """Can a word be, or begin, an entry? A line of words that cannot says nothing, whatever negations stand in it.
+class Voice(NamedTuple):
+    """What a word may be among the entries: one by itself, the first of several words, a later one of them."""
 
-    >>> may_speak("lonely"), may_speak("window"), may_speak("not")
+    speaks: bool
+    begins: bool
+    follows: bool
+
+
+def voice(word: str) -> Voice:
+    """What a word may say. A line without a word that speaks, or one that begins before one that follows, says nothing,
+    whatever negations stand in it.
+
+    >>> voice("lonely").speaks, voice("window").speaks, voice("not").speaks
     (True, False, False)
     """
-    return any(form in _WORDS for token in _tokens(word) for form in word_forms(token))
+    tokens = _tokens(word)
+    forms = word_forms(word) if tokens == [word] else [form for token in tokens for form in word_forms(token)]
+    several = {len(words) > 1 for form in forms for words, _ in _WORDS.get(form, ())}
+    return Voice(False in several or len(tokens) > 1, True in several, not _LATER.isdisjoint(forms))
 
 
 def _loud(tokens: list[str]) -> list[tuple[int, _Meaning]]:

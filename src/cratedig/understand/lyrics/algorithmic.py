@@ -97,10 +97,17 @@ def _mood(words: Words) -> Mood | None:
     """Between the entries of the product's lexicon of moods; None where none speaks, and where it is not English."""
     if words.language != "en":
         return None
-    lines = set(words.line_of[words.column(Column.MOODY) > 0].tolist())
+    lines = _moody(words)
     moody = [line for at, line in enumerate(words.lines) if at in lines or not line.isascii()]  # emoji speak too
     heard = read_words("\n".join(moody))
     return None if heard is None else heard.mood
+
+
+def _moody(words: Words) -> set[int]:
+    """Numbers of the lines with a word that speaks, or two that may speak together."""
+    loud = words.column(Column.SPEAKS) > 0
+    loud[:-1] |= (words.column(Column.BEGINS)[:-1] > 0) & (words.column(Column.FOLLOWS)[1:] > 0)
+    return set(words.line_of[loud].tolist())
 
 
 def _data(read: Read, tempo_bpm: float | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.music.lexicon import may_speak
+from cratedig.music.lexicon import voice
 from cratedig.understand.lyrics import word_lists
 from cratedig.understand.lyrics.phonemes import pronounce
 from cratedig.understand.lyrics.phonemes.dictionary import known
@@ -27,7 +27,7 @@ _CYRILLIC_FROM: Final = "Ѐ"
 
 class Column(IntEnum):
     """The numbers of a word. ONSET: 1 + place in PHONES of the consonant its stressed or first syllable begins with, 0
-    without one. VALENCE: -4..4. The rest are counts, or 1 and 0 for yes and no."""
+    without one. VALENCE: -4..4. SPEAKS, BEGINS, FOLLOWS: the lexicon's Voice. The rest are counts, or 1 for yes."""
 
     SYLLABLES = 0
     LETTERS = 1
@@ -43,7 +43,9 @@ class Column(IntEnum):
     SLANG = 11
     ENGLISH = 12
     COMPARES = 13
-    MOODY = 14
+    SPEAKS = 14
+    BEGINS = 15
+    FOLLOWS = 16
 
 
 class Vocabulary:
@@ -101,7 +103,7 @@ class Vocabulary:
             _PHONE[phones[0]] + 1 if phones and not is_vowel(phones[0]) else 0,
             in_dictionary,
             *(word in words for words in word_lists.KINDS),
-            may_speak(word),
+            *voice(word),
         ]
 
 
@@ -119,8 +121,9 @@ class _Ids(dict[str, int]):
 def _spoken(word: str) -> tuple[list[str], tuple[int, ...], bool]:
     """Its phones without stress, the stress of its syllables, and whether a dictionary knows it."""
     ways = pronounce(word)
-    phones = [phone.rstrip("012") for phone in ways[0].phones] if ways else []
-    stresses = tuple(int(phone[-1] != "0") for phone in ways[0].phones if phone[-1].isdigit()) if ways else ()
+    said = ways[0].phones if ways else ()
+    phones = [phone.rstrip("012") for phone in said]
+    stresses = tuple([int(phone[-1] != "0") for phone in said if phone[-1] in "012"])
     if len(stresses) == 1:  # a word of one syllable is as strong as what it says
         stresses = (int(word not in word_lists.FUNCTION),)
     return [phone for phone in phones if phone in _PHONE], stresses, _is_known(word)
