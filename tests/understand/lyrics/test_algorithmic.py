@@ -150,6 +150,13 @@ async def test_one_bad_lyric_does_not_keep_the_others_from_being_read() -> None:
     assert last.data["flow"]["syllables_per_s"] > 0
 
 
+@pytest.mark.parametrize("mark", [".", "!", ",", "...", "!--", " - ", '"', ")", "…"])
+def test_marks_without_words_break_no_line_however_many(mark: str) -> None:
+    few, many = (finding(Lyric.of(f"I walk alone{mark * times}\nso am I")).data for times in (2, 50_000))
+    assert many["flow"] == few["flow"]
+    assert many["readability"] == few["readability"]
+
+
 def test_no_line_of_the_lyric_is_kept() -> None:
     told = str(finding(Lyric.of(SONG)).data).lower()
     assert not [line for line in Lyric.of(SONG).lines if line.lower() in told]

@@ -24,7 +24,8 @@ FASTEST: Final = 9.0  # syllables a second that are kept up over lines; a line t
 MOST_BARS: Final = 4
 LONGEST_LINE_S: Final = 12.0  # a longer gap to the next line is music without words
 SHOWN_LINES: Final = 400
-_BREAK: Final = re.compile(r"(?:[,;:…/|]|\.{2,}|[.!?]|\s[–—-]{1,2}\s|—)(?=[^\n]*\w)")
+_BREAK: Final = re.compile(r"(?:[,;:…/|]|\.{2,}|[.!?]|\s[–—-]{1,2}\s|—)")
+_TO_LAST_LETTER: Final = re.compile(r".*\w", re.DOTALL)
 _STOP: Final = re.compile(r"[,;:.!?…—–-][\"')\]]*\s*$")
 
 
@@ -116,9 +117,15 @@ def flow(words: Words) -> Flow:
     return Flow(
         of_line=words.line_sums(per_word).astype(np.int64),
         stresses=np.array([stress for at in words.ids.tolist() for stress in spoken[at]], dtype=np.int64),
-        broken=np.array([_BREAK.search(line) is not None for line in words.lines]),
+        broken=np.array([_is_broken(line) for line in words.lines]),
         stopped=np.array([_STOP.search(line) is not None for line in words.lines]),
     )
+
+
+def _is_broken(line: str) -> bool:
+    """Whether a break has words behind it, on this line."""
+    said = _TO_LAST_LETTER.match(line)
+    return said is not None and _BREAK.search(line, 0, said.end()) is not None
 
 
 def bars_a_line(syllables: float, tempo_bpm: float) -> int:

@@ -16,7 +16,7 @@ from cratedig.understand.lyrics.vocabulary import Column
 from cratedig.understand.lyrics.words import Words
 
 MANY_SYLLABLES: Final = 3
-_INNER_END: Final = re.compile(r"[.!?…]+[\"')\]]*\s+(?=\S)")
+_INNER_END: Final = re.compile(r"(?<![.!?…])[.!?…]+[\"')\]]*\s+(?=\S)")
 
 
 @dataclass(frozen=True)
