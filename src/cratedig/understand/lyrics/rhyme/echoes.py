@@ -8,10 +8,10 @@ generation"; Hirjee and Brown 2010 for consonants). An echo begins at a syllable
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cratedig.understand.lyrics.rhyme import sounds
@@ -25,7 +25,14 @@ LONGEST: Final = 7
 AGREES: Final = 0.5
 """How alike two vowels have to be."""
 
-_AGREE: Final = sounds.VOWEL_NEARNESS >= AGREES
+_BEFORE: Final = len(sounds.CLASSES)
+_ONE: Final = 1 << np.arange(_BEFORE)
+_AGREEING: Final = (sounds.VOWEL_NEARNESS >= AGREES) @ _ONE
+"""For each class of vowels, those that agree with it, as bits."""
+_LAST_VOWEL: Final = (1 << _BEFORE) - 1
+_STRESSED: Final = 1 << 2 * _BEFORE
+_NOTHING: Final = np.zeros(WINDOW, dtype=np.int64)
+_STEPS: Final = np.arange(WINDOW)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -55,21 +62,21 @@ class Stream:
     @classmethod
     def of(cls, words: Words) -> Stream:
         """The syllables of words, as each is most often said."""
-        said, lights = zip(*map(sounds.packed, words.text), strict=True) if len(words) else ((), ())
-        counts = np.array(list(map(len, said)), dtype=np.int64)
-        syllables = np.array(list(chain.from_iterable(said)), dtype=np.int64)
+        known = sounds.kept()
+        text = known.ids_of(words.text)
+        counts = known.counts[text]
+        last = np.cumsum(counts) - 1
+        syllables = known.syllables(text, counts, last)
         word = np.repeat(np.arange(len(words)), counts)
         line = np.array(words.line, dtype=np.int64)[word]
-        coda, onset = sounds.after(syllables), sounds.before(syllables)
+        coda, onset = known.coda[syllables], known.onset[syllables]
         after = coda.copy()
         if len(syllables):
             crossing = (word[1:] != word[:-1]) & (line[1:] == line[:-1])
             after[:-1] |= np.where(crossing, onset[1:], 0)
-        numbers: dict[str, int] = {}
-        text = np.array([numbers.setdefault(one, len(numbers)) for one in words.text], dtype=np.int64)
         return cls(
-            *(sounds.vowels(syllables), sounds.stresses(syllables), after, coda, onset, word, line),
-            *(np.cumsum(counts) - 1, np.array(lights, dtype=np.bool_), text),
+            *(known.vowel[syllables], known.stressed[syllables], after, coda, onset, word, line),
+            *(last, known.light[text], text),
         )
 
 
@@ -100,64 +107,62 @@ def echoes(stream: Stream) -> Echoes:
 
 def _ends(stream: Stream) -> tuple[Ints, Ints, Flags]:
     """Pairs of ends whose last vowels agree. An end is a word's last syllable, or the one before a weak last."""
-    whole = stream.last[np.diff(stream.last, prepend=-1) > 0]
-    weak = whole[(np.diff(whole, prepend=-1) > 1) & ~stream.stressed[whole]] - 1
-    ends = np.concatenate([whole, weak])
-    inside = np.concatenate([np.zeros(len(whole), np.bool_), np.ones(len(weak), np.bool_)])
-    order = np.argsort(ends, kind="stable")
-    ends, inside = ends[order], inside[order]
-    back = np.arange(len(ends))[:, None] - np.arange(1, WINDOW + 1)[None, :]
-    reached = back >= 0
-    back = np.maximum(back, 0)
-    vowel, line = stream.vowel[ends], stream.line[ends]
-    agrees = _AGREE[vowel[:, None], vowel[back]]
-    at, step = np.nonzero(agrees & reached & (line[:, None] - line[back] <= LINES_BACK))
-    to = at - step - 1
-    later, earlier, cut = ends[at], ends[to], inside[at] | inside[to]
+    syllables = np.diff(stream.last, prepend=-1)
+    whole, length = stream.last[syllables > 0], syllables[syllables > 0]
+    inside = np.zeros(len(stream.vowel), dtype=np.bool_)
+    inside[whole[(length > 1) & ~stream.stressed[whole]] - 1] = True
+    ending = inside.copy()
+    ending[whole] = True
+    ends = np.flatnonzero(ending)
+    pairs = np.flatnonzero(_may_echo(stream, ends))
+    at = pairs // WINDOW
+    later, earlier = ends[at], ends[at - pairs % WINDOW - 1]
     apart = stream.text[stream.word[later]] != stream.text[stream.word[earlier]]
-    apart &= (stream.stressed[later] & stream.stressed[earlier]) | _agree_before(stream, later, earlier)
-    return later[apart], earlier[apart], cut[apart]
+    later, earlier = later[apart], earlier[apart]
+    return later, earlier, inside[later] | inside[earlier]
 
 
-def _agree_before(stream: Stream, later: Ints, earlier: Ints) -> Flags:
-    """Pairs whose vowels before the last agree as well: a weak last alone is no rhyme."""
-    return _AGREE[stream.vowel[later - 1], stream.vowel[earlier - 1]]
+def _may_echo(stream: Stream, ends: Ints) -> Flags:
+    """Whether each end has an echo in each of those before it, the nearest first, shape (n, WINDOW).
+
+    Their vowels agree, and both are stressed or the vowels before agree as well: a weak last alone is no rhyme.
+    """
+    last, before = stream.vowel[ends], stream.vowel[ends - 1]
+    said = _ONE[last] | _ONE[before] << _BEFORE | stream.stressed[ends] * _STRESSED
+    sought = _AGREEING[last] | _AGREEING[before] << _BEFORE | stream.stressed[ends] * _STRESSED
+    shared = sought[:, None] & sliding_window_view(np.concatenate([_NOTHING, said]), WINDOW)[:-1, ::-1]
+    reach = np.arange(len(ends)) - np.searchsorted(stream.line[ends], stream.line[ends] - LINES_BACK)
+    near: Flags = (shared & _LAST_VOWEL != 0) & (shared > _LAST_VOWEL) & (reach[:, None] > _STEPS)
+    return near
 
 
 def _extended(stream: Stream, later: Ints, earlier: Ints, cut: Flags) -> Echoes:
-    count = len(later)
-    vowels, consonants = np.zeros(count), np.zeros(count)
-    kept_vowels, kept_consonants, first = np.zeros(count), np.zeros(count), np.zeros(count)
-    length, stressed = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    tail = np.zeros(count)
-    manner_after, manner_coda = sounds.manners(stream.after), sounds.manners(stream.coda)
-    light = stream.light[stream.word]
-    alive = np.arange(count)
-    for back in range(LONGEST):
+    """Echoes from their last syllables towards the front, as far as vowels agree."""
+    vowels = sounds.nearness(stream.vowel[later], stream.vowel[earlier])
+    consonants = tail = sounds.likeness(stream.coda[later], stream.coda[earlier])
+    both = stream.stressed[later] & stream.stressed[earlier]
+    length, stressed = both.astype(np.int64), both.astype(np.int64)
+    kept_vowels, kept_consonants, first = vowels * both, consonants * both, tail * both
+    room = _room(stream, later, earlier)
+    alive = np.arange(len(later))
+    for back in range(1, LONGEST):
         one, other = later[alive] - back, earlier[alive] - back
-        vowel = sounds.VOWEL_NEARNESS[stream.vowel[one], stream.vowel[other]]
-        going = (vowel >= AGREES) & (other >= 0)
-        going &= (stream.line[one] == stream.line[later[alive]]) & (stream.line[other] == stream.line[earlier[alive]])
-        going &= (stream.line[one] != stream.line[other]) | (one > earlier[alive])
-        alive, one, other, vowel = alive[going], one[going], other[going], vowel[going]
+        vowel = sounds.nearness(stream.vowel[one], stream.vowel[other])
+        going = (vowel >= AGREES) & (room[alive] >= back)
+        alive, one, other = alive[going], one[going], other[going]
         if not len(alive):
             break
-        heard, manner = (stream.coda, manner_coda) if back == 0 else (stream.after, manner_after)
-        alike = (sounds.overlap(heard[one], heard[other]) + sounds.overlap(manner[one], manner[other])) / 2
-        if back == 0:
-            tail[alive] = alike
-        vowels[alive] += vowel
-        consonants[alive] += alike
+        alike = sounds.likeness(stream.after[one], stream.after[other])
+        vowels, consonants = vowels[going] + vowel[going], consonants[going] + alike
         both = stream.stressed[one] & stream.stressed[other]
-        both &= (back == 0) | ~(light[one] & light[other])
+        both &= ~(stream.light[stream.word[one]] & stream.light[stream.word[other]])
         begun = alive[both]
         length[begun], first[begun] = back + 1, alike[both]
         stressed[begun] += 1
-        kept_vowels[begun], kept_consonants[begun] = vowels[begun], consonants[begun]
-    begun = np.flatnonzero(length > 0)
+        kept_vowels[begun], kept_consonants[begun] = vowels[both], consonants[both]
     reach = np.maximum(length, 1) - 1
     onset = stream.onset[later - reach] == stream.onset[earlier - reach]
-    begun = begun[~(onset & cut)[begun]]  # driver, driving: one stem
+    begun = np.flatnonzero((length > 0) & ~(onset & cut))  # driver, driving: one stem
     long = length[begun]
     return Echoes(
         *(
@@ -170,3 +175,12 @@ def _extended(stream: Stream, later: Ints, earlier: Ints, cut: Flags) -> Echoes:
         ),
         *(first[begun], tail[begun], onset[begun], cut[begun]),
     )
+
+
+def _room(stream: Stream, later: Ints, earlier: Ints) -> Ints:
+    """How many syllables before both places belong to them at most: of the same line, and not of the other place."""
+    before = np.arange(len(stream.line)) - np.searchsorted(stream.line, stream.line)
+    room = np.minimum(before[later], before[earlier])
+    same = stream.line[later] == stream.line[earlier]
+    found: Ints = np.minimum(room, np.where(same, later - earlier - 1, LONGEST))
+    return found

@@ -1,15 +1,15 @@
 """The syllables of words as numbers in which echoes inside lines are sought.
 
-A syllable is one number: the class of its vowel, how much it is stressed, and the consonants before and after it, each
-set of consonants as bits. Weak vowels are one class; o before r is a class of its own; where Russian is
+Of a syllable there are the class of its vowel, whether it is stressed, and the consonants before and after it, each set
+of consonants as bits. Weak vowels are one class; o before r is a class of its own; where Russian is
 stressed is not asked.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,9 @@ _LIGHT: Final = frozenset(_LIGHT_WORDS.split())
 SOUND_BITS: Final = len(CONSONANTS)
 _BIT: Final = {consonant: 1 << at for at, consonant in enumerate(CONSONANTS)}
 _MASK: Final = (1 << SOUND_BITS) - 1
+_COUNTS: Final = SOUND_BITS + 1
+_FIRST_ROWS: Final = 4_096
+_MOST_WORDS: Final = 65_536
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -79,27 +82,96 @@ def _nearness() -> Floats:
 
 VOWEL_NEARNESS: Final = _nearness()
 """How alike two classes of vowels are, 0..1."""
+_NEARNESS: Final = VOWEL_NEARNESS.ravel()
+_SHARES: Final = np.array([[one / all_ if all_ else 1.0 for all_ in range(_COUNTS)] for one in range(_COUNTS)]).ravel()
 _MANNER_MASKS: Final = tuple(sum(_BIT[one] for one in manner.split()) for manner in _MANNERS)
 
 
-@lru_cache(maxsize=65_536)
-def packed(word: str) -> tuple[tuple[int, ...], bool]:
-    """The word's syllables, each as one number, () where it has none; and whether it is a light word."""
+class Known:
+    """Words whose sounds are known, a row for each; unknown ones are learned when they are asked for.
+
+    Of each word, counts: its syllables; light: is it a light word. Of each syllable: vowel: its class; stressed; coda:
+    consonants after it, up to the next vowel of the word, onset: those before it, both as bits, the lowest SOUND_BITS
+    for consonants and those above for how they are made.
+    """
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._starts = np.zeros(_FIRST_ROWS, dtype=np.int64)
+        self.counts = np.zeros(_FIRST_ROWS, dtype=np.int64)
+        self.light = np.zeros(_FIRST_ROWS, dtype=np.bool_)
+        self._filled = 0
+        self.vowel = np.zeros(_FIRST_ROWS, dtype=np.int64)
+        self.stressed = np.zeros(_FIRST_ROWS, dtype=np.bool_)
+        self.coda = np.zeros(_FIRST_ROWS, dtype=np.int64)
+        self.onset = np.zeros(_FIRST_ROWS, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def ids_of(self, words: Sequence[str]) -> Ints:
+        """The row of each word, shape (n,). Words are in lower case."""
+        found = list(map(self._ids.get, words))
+        if None in found:
+            with self._lock:
+                for word in words:
+                    if word not in self._ids:
+                        self._learn(word)
+            found = list(map(self._ids.get, words))
+        return np.array(found, dtype=np.int64)
+
+    def syllables(self, ids: Ints, counts: Ints, last: Ints) -> Ints:
+        """The rows of the syllables of words, one after the other. last: where those of each word end."""
+        if not len(ids):
+            return np.zeros(0, dtype=np.int64)
+        return np.repeat(self._starts[ids] + counts - last - 1, counts) + np.arange(last[-1] + 1)
+
+    def _learn(self, word: str) -> None:
+        said, at = _said(word), len(self._ids)
+        self._make_room(at, len(said))
+        self._starts[at], self.counts[at], self.light[at] = self._filled, len(said), word in _LIGHT
+        for number, syllable in enumerate(said, start=self._filled):
+            following = said[number - self._filled + 1 : number - self._filled + 2]
+            after = (*syllable.coda, *(following[0].onset if following else ()))
+            self.vowel[number], self.stressed[number] = _class(syllable), syllable.stress > 0
+            self.coda[number], self.onset[number] = _bits(after), _bits(syllable.onset)
+        self._filled += len(said)
+        self._ids[word] = at  # last: whoever finds it finds all of it
+
+    def _make_room(self, words: int, said: int) -> None:
+        """Twice the rows where they are full, as new arrays: who still reads the old ones reads what was true."""
+        if words == len(self.counts):
+            self._starts, self.counts, self.light = map(_doubled, (self._starts, self.counts, self.light))
+        while self._filled + said > len(self.vowel):
+            self.vowel, self.stressed = _doubled(self.vowel), _doubled(self.stressed)
+            self.coda, self.onset = _doubled(self.coda), _doubled(self.onset)
+
+
+def _doubled(rows: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate([rows, np.zeros_like(rows)])
+
+
+_known = Known()
+
+
+def kept() -> Known:
+    """The words this process knows; a full table is left to whoever still reads it, and a new one begun."""
+    global _known
+    if len(_known) >= _MOST_WORDS:
+        _known = Known()
+    return _known
+
+
+def _said(word: str) -> Sequence[Syllable]:
+    """The syllables of a word as it is most often said, () where it cannot be said."""
     ways = [one.syllables for one in pronounce(word) if one.syllables]
-    said = _anywhere_stressed(ways) if is_cyrillic(word) else next(iter(ways), ())
-    return tuple(_pack(syllable, said[at + 1 : at + 2]) for at, syllable in enumerate(said)), word in _LIGHT
+    return _anywhere_stressed(ways) if is_cyrillic(word) else next(iter(ways), ())
 
 
 def _anywhere_stressed(ways: Sequence[Sequence[Syllable]]) -> Sequence[Syllable]:
     """Each syllable as it is said in the way that stresses it: where the stress is, Russian spelling does not tell."""
     return [next((one for one in same if one.stress), same[0]) for same in zip(*ways, strict=False)]
-
-
-def _pack(syllable: Syllable, following: Sequence[Syllable]) -> int:
-    after = (*syllable.coda, *(following[0].onset if following else ()))
-    return (
-        _class(syllable) | int(syllable.stress > 0) << 5 | _bits(after) << 8 | _bits(syllable.onset) << (8 + SOUND_BITS)
-    )
 
 
 def _class(syllable: Syllable) -> int:
@@ -111,38 +183,24 @@ def _class(syllable: Syllable) -> int:
 
 
 def _bits(consonants: Iterable[str]) -> int:
-    return sum(_BIT[one] for one in set(consonants))
+    heard = sum(_BIT[one] for one in set(consonants))
+    return heard | sum(1 << SOUND_BITS + at for at, mask in enumerate(_MANNER_MASKS) if heard & mask)
 
 
-def vowels(syllables: Ints) -> Ints:
-    """The class of each vowel."""
-    return syllables & 31
+def nearness(one: Ints, other: Ints) -> Floats:
+    """How alike the classes of vowels are, 0..1."""
+    near: Floats = _NEARNESS[one * len(CLASSES) + other]
+    return near
 
 
-def stresses(syllables: Ints) -> NDArray[np.bool_]:
-    """Which syllables are stressed."""
-    return (syllables >> 5 & 1).astype(np.bool_)
+def likeness(one: Ints, other: Ints) -> Floats:
+    """How alike consonants are, 0..1: the mean share of common ones and of common ways to make them."""
+    shared, either = one & other, one | other
+    sounds = _share(shared & _MASK, either & _MASK)
+    return (sounds + _share(shared >> SOUND_BITS, either >> SOUND_BITS)) / 2
 
 
-def after(syllables: Ints) -> Ints:
-    """Consonants after each vowel, up to the next of the same word, as bits."""
-    return syllables >> 8 & _MASK
-
-
-def before(syllables: Ints) -> Ints:
-    """Consonants before each vowel that belong to its syllable, as bits."""
-    return syllables >> (8 + SOUND_BITS)
-
-
-def manners(consonants: Ints) -> Ints:
-    """How the consonants are made, a bit for each manner."""
-    found = np.zeros_like(consonants)
-    for at, mask in enumerate(_MANNER_MASKS):
-        found |= ((consonants & mask) != 0).astype(np.int64) << at
-    return found
-
-
-def overlap(one: Ints, other: Ints) -> Floats:
-    """Shared bits over all bits, 0..1; 1 where both are empty."""
-    union = np.bitwise_count(one | other)
-    return np.where(union == 0, 1.0, np.bitwise_count(one & other) / np.maximum(union, 1))
+def _share(shared: Ints, either: Ints) -> Floats:
+    """Shared bits over all bits, 0..1; 1 where there are none."""
+    share: Floats = _SHARES[np.bitwise_count(shared).astype(np.int64) * _COUNTS + np.bitwise_count(either)]
+    return share
