@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +34,7 @@ NO_VOWEL: Final = 15
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Cluster = tuple[str, ...]
+Ways = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -102,31 +102,39 @@ class RhymeHead:
 
     def judged(self, left: Codes, right: Codes) -> tuple[Floats, Codes]:
         """The log-odds, and which ways to say the words gave it: VARIANTS times that of the left plus the right."""
-        pairs = Pairs(left, right)
-        best, chosen = np.full(len(left), -9.0), np.zeros(len(left), dtype=np.int32)
-        counts = left[:, COUNT_AT], right[:, COUNT_AT]
-        for way in range(VARIANTS**2):
-            one, other = divmod(way, VARIANTS)
-            here = np.flatnonzero((counts[0] > one) & (counts[1] > other))
-            if len(here):
-                found = self.weights[columns(pairs, here, one, other, self.relations)].sum(axis=0) + self.bias
-                better = found > best[here]
-                best[here[better]], chosen[here[better]] = found[better], way
-        return best, chosen
+        here, one, other = np.nonzero(_said(left)[:, :, None] & _said(right)[:, None, :])
+        found = np.full((len(left), VARIANTS**2), -np.inf)
+        if len(here):
+            sums = self.weights[columns(Pairs(left, right), here, one, other, self.relations)].sum(axis=0) + self.bias
+            found[here, one * VARIANTS + other] = sums
+        chosen = found.argmax(axis=1)
+        best = found[np.arange(len(left)), chosen]
+        return np.maximum(best, -9.0), np.where(best > -9.0, chosen, 0).astype(np.int32)
 
 
 def something_in_common(left: Codes, right: Codes) -> NDArray[np.bool_]:
     """Pairs that may rhyme at all: some way to say them has the same last vowel or coda, or their last two letters or
     their vowel's letters are the same, shape (p,)."""
     letter = COUNT_AT + 1
-    found: NDArray[np.bool_] = (left[:, letter] == right[:, letter]) & (left[:, letter + 1] == right[:, letter + 1])
-    found |= left[:, letter + SPELLED] == right[:, letter + SPELLED]
-    for one, other in product(range(VARIANTS), repeat=2):
-        said = (left[:, COUNT_AT] > one) & (right[:, COUNT_AT] > other)
-        a, b = one * len(FIELDS), other * len(FIELDS)
-        coda = (left[:, a + 1] == right[:, b + 1]) & (left[:, a + 1] > 0)
-        found |= said & ((left[:, a] == right[:, b]) | coda)
+    same = left[:, letter:] == right[:, letter:]
+    found: NDArray[np.bool_] = (same[:, 0] & same[:, 1]) | same[:, SPELLED]
+    one, other = _variants(left)[:, :, None], _variants(right)[:, None, :]
+    coda = (one[..., 1] == other[..., 1]) & (one[..., 1] > 0)
+    heard = (one[..., 0] == other[..., 0]) | coda
+    said = _said(left)[:, :, None] & _said(right)[:, None, :]
+    found |= (heard & said).any(axis=(1, 2))
     return found
+
+
+def _variants(codes: Codes) -> Codes:
+    """The ways to say words, shape (p, VARIANTS, fields)."""
+    return codes[:, :COUNT_AT].reshape(-1, VARIANTS, len(FIELDS))
+
+
+def _said(codes: Codes) -> NDArray[np.bool_]:
+    """Which of VARIANTS ways to say them words have, shape (p, VARIANTS)."""
+    said: NDArray[np.bool_] = codes[:, COUNT_AT, None] > np.arange(VARIANTS)
+    return said
 
 
 COUNT_AT: Final = VARIANTS * len(FIELDS)
@@ -158,9 +166,9 @@ SIZES: Final = (768, 0, 48, 108, 256, 8, 84, 24, 2, 40, 32)
 """Values of each feature of `columns`; that of a pair of clusters is the square of their number."""
 
 
-def columns(pairs: Pairs, here: NDArray[np.intp], one: int, other: int, related: Codes) -> NDArray[np.int64]:
-    """Which weights count for pairs `here` when said in these ways, shape (features, p)."""
-    a, b = (side[here, way * len(FIELDS) : (way + 1) * len(FIELDS)].T for side, way in _sides(pairs, one, other))
+def columns(pairs: Pairs, here: Ways, one: int | Ways, other: int | Ways, related: Codes) -> NDArray[np.int64]:
+    """Which weights count for pairs `here` when said so, in one way for all or each in its own, shape (features, p)."""
+    a, b = _variants(pairs.left)[here, one].T, _variants(pairs.right)[here, other].T
     common, spelled, known, same_word = (values[here] for values in pairs.spelling)
     relation = related[a[1], b[1]]
     vowel, coda, onset = a[0] == b[0], relation < 2, a[2] == b[2]
@@ -182,11 +190,7 @@ def columns(pairs: Pairs, here: NDArray[np.intp], one: int, other: int, related:
         np.minimum(common, 4) * 8 + relation,
         (spelled * 2 + vowel) * 8 + relation,
     )
-    return np.stack(found) + starts(clusters)[:, None]
-
-
-def _sides(pairs: Pairs, one: int, other: int) -> tuple[tuple[Codes, int], tuple[Codes, int]]:
-    return (pairs.left, one), (pairs.right, other)
+    return np.array(found) + starts(clusters)[:, None]
 
 
 def _both(one: Codes, other: Codes, size: int) -> Codes:
