@@ -23,6 +23,7 @@ _FIRST_ROWS: Final = 4_096
 PHONES: Final = (*VOWELS, *CONSONANTS)
 _PHONE: Final = {phone: at for at, phone in enumerate(PHONES)}
 _CYRILLIC_FROM: Final = "Ѐ"
+_WEAK, _STRONG = b"\0", b"\1"
 
 
 class Column(IntEnum):
@@ -52,12 +53,12 @@ class Vocabulary:
     """Words and what is known of them; it only grows, so that an id and its row stay true. Threads may share one.
 
     numbers: (rows, columns). sounds: (rows, phones), how often each phone of PHONES is heard in the word. themes:
-    (rows, themes) in steps of 1/255. stresses: of the syllables of each word, 1 where stressed.
+    (rows, themes) in steps of 1/255. stresses: of the syllables of each word, a byte 1 where stressed, else 0.
     """
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.stresses: list[tuple[int, ...]] = []
+        self.stresses: list[bytes] = []
         self.numbers: NDArray[np.float32] = np.zeros((_FIRST_ROWS, len(Column)), dtype=np.float32)
         self.sounds: NDArray[np.uint8] = np.zeros((_FIRST_ROWS, len(PHONES)), dtype=np.uint8)
         self.themes: NDArray[np.uint8] = np.zeros((_FIRST_ROWS, len(theme_table().names)), dtype=np.uint8)
@@ -118,14 +119,14 @@ class _Ids(dict[str, int]):
         return self._learned(word)
 
 
-def _spoken(word: str) -> tuple[list[str], tuple[int, ...], bool]:
+def _spoken(word: str) -> tuple[list[str], bytes, bool]:
     """Its phones without stress, the stress of its syllables, and whether a dictionary knows it."""
     ways = pronounce(word)
     said = ways[0].phones if ways else ()
     phones = [phone.rstrip("012") for phone in said]
-    stresses = tuple([int(phone[-1] != "0") for phone in said if phone[-1] in "012"])
+    stresses = bytes([phone[-1] != "0" for phone in said if phone[-1] in "012"])
     if len(stresses) == 1:  # a word of one syllable is as strong as what it says
-        stresses = (int(word not in word_lists.FUNCTION),)
+        stresses = _WEAK if word in word_lists.FUNCTION else _STRONG
     return [phone for phone in phones if phone in _PHONE], stresses, _is_known(word)
 
 
