@@ -92,6 +92,8 @@ CLEANED = {
     "a credit above": ("Produced by Ada Bo\n\ncome home", "come home", "credits"),
     "a credit with a colon": ("come home\n\nСлова: Ада Бо", "come home", "credits"),
     "what a river wrote": ("it was\nWritten by the river\nin sand", "it was\nWritten by the river\nin sand", None),
+    "a page's title": ("Come Home Lyrics\n\n[Verse 1]\nI came", "[Verse 1]\nI came", None),
+    "a first line like a title": ("Come Home Lyrics\nI came", "Come Home Lyrics\nI came", None),
     "a page's head": ("12 ContributorsTranslationsEspañolCome Home Lyrics[Verse 1]\nI came", "[Verse 1]\nI came", None),
     "a page's foot": ("I came\nback home7Embed", "I came\nback home", "the page around it"),
     "a page's suggestions": ("one\nYou might also like\ntwo", "one\ntwo", "the page around it"),

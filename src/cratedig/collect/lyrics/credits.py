@@ -37,6 +37,7 @@ _CONTRIBUTORS = re.compile(
     r"\d{1,4}\s*Contributors?\b.{0,400}?\bLyrics(?![^\W\d_])(?P<rest>.*)|\d{1,4}\s*Contributors?"
 )
 _CONTRIBUTORS_GLUED = re.compile(r"\d{1,4}\s*Contributors?.{0,400}?Lyrics(?P<rest>\[.*|$)")
+_TITLE = re.compile(r"(?:[^\W_a-zа-яё]\S{0,40}\s+){1,12}Lyrics")
 _EMBED = re.compile(r"\s*(?:\d{1,4}(?:\.\d)?K?)?Embed(?:Share ?URL)?(?:Copy)?$")
 _ALSO = re.compile(r"You might also like(?P<rest>(?:[\[A-ZА-ЯЁ].*)?)")
 _LIVE = re.compile(
@@ -112,14 +113,22 @@ def _without(lines: Sequence[Line], goes: Callable[[str], bool], rule: str, rece
 
 def _without_page(lines: Sequence[Line], receipts: Receipts) -> list[Line]:
     filled = [at for at, line in enumerate(lines) if line.text]
-    kept = []
+    kept, titled = [], _has_title(lines, filled)
     for at, line in enumerate(lines):
         rest = _off_the_page(line.text, is_first=at == filled[0], is_last=at == filled[-1]) if line.text else ""
+        if titled and at == filled[0]:
+            rest = ""
         if rest != line.text:
             receipts.note(PAGE, line.number, line.text if not rest else line.text.replace(rest, " "))
         if rest or not line.text:
             kept.append(line.saying(rest))
     return kept
+
+
+def _has_title(lines: Sequence[Line], filled: Sequence[int]) -> bool:
+    """Whether a page's title ("Come Home Lyrics") stands above the first heading."""
+    first, second = (lines[at].text for at in filled[:2]) if len(filled) > 1 else ("", "")
+    return _TITLE.fullmatch(first) is not None and heading(second) is not None
 
 
 def _off_the_page(text: str, *, is_first: bool, is_last: bool) -> str:
