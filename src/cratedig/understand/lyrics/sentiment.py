@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -70,7 +71,7 @@ class Felt:
             return "neutral"
         return "positive" if self.valence > 0 else "negative"
 
-    @property
+    @cached_property
     def confidence(self) -> float:
         """How likely the label is right, 0..1: see docs/lyrics.md for the comments it was calibrated on."""
         if not self.words:
@@ -167,8 +168,10 @@ def _said_after_but(words: Words, at: NDArray[np.int64], ratings: list[float]) -
 
 def by_part(lines: NDArray[np.float64]) -> list[float]:
     """The mean of each of ARC parts of equal length; a part without a line is as the line that would be there."""
-    at = np.minimum(np.arange(ARC) * len(lines) // ARC, len(lines) - 1)
-    ends = np.maximum(at + 1, (np.arange(ARC) + 1) * len(lines) // ARC)
-    sums = np.concatenate([[0.0], np.cumsum(lines)])
-    means: list[float] = ((sums[ends] - sums[at]) / (ends - at)).tolist()
+    n, sums = len(lines), [0.0, *accumulate(lines.tolist())]
+    means = []
+    for part in range(ARC):
+        first = min(part * n // ARC, n - 1)
+        last = max(first + 1, (part + 1) * n // ARC)
+        means.append((sums[last] - sums[first]) / (last - first))
     return means

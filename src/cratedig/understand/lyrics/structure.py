@@ -129,17 +129,19 @@ def _nearly(words: Words, groups: Numbers) -> Numbers:
     return joined[groups]
 
 
-def _likeness(words: Words, lines: Numbers) -> NDArray[np.float32]:
-    """(k, k): words in common over words in either, of the different words of each line."""
+def _likeness(words: Words, lines: Numbers) -> NDArray[np.float64]:
+    """(k, k): words in common over words in either, of the different words of each line; counted in bits."""
     types, at, _ = words.types
     row = np.full(len(words.lines), -1)
     row[lines] = np.arange(len(lines))
     rows = row[words.line_of]
-    stands = np.zeros((len(lines), len(types)), dtype=np.float32)
-    stands[rows[rows >= 0], at[rows >= 0]] = 1.0
-    common = stands @ stands.T
-    sizes = stands.sum(axis=1)
-    likeness: NDArray[np.float32] = common / (sizes[:, None] + sizes - common)
+    stands = np.zeros((len(lines), -(-len(types) // 64) * 64), dtype=np.bool_)
+    stands[rows[rows >= 0], at[rows >= 0]] = True
+    common = np.zeros((len(lines), len(lines)), dtype=np.int64)
+    for bits in np.packbits(stands, axis=1).view(np.uint64).T:
+        common += np.bitwise_count(bits[:, None] & bits)
+    sizes = common.diagonal()
+    likeness: NDArray[np.float64] = common / (sizes[:, None] + sizes - common)
     return likeness
 
 

@@ -22,6 +22,7 @@ from cratedig.understand.lyrics.vocabulary import Column, Vocabulary, current
 Language = Literal["en", "ru", "other"]
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*(?:(?<=in)'(?![^\W\d_]))?")
+_ASCII_WORD: Final = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*(?:(?<=in)'(?![A-Za-z]))?")
 _APOSTROPHES: Final = re.compile("[’‘ʼ`´]")
 _HYPHENS: Final = re.compile("[‐‑]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd\ud800-\udfff]")
@@ -111,7 +112,7 @@ def taken_apart(lyric: Lyric) -> Words:
     ["don't", 'stop', "runnin'", 'home']
     """
     lines = _readable(lyric.lines)
-    per_line = [_WORD.findall(line) for line in lines]
+    per_line = [(_ASCII_WORD if line.isascii() else _WORD).findall(line) for line in lines]
     written = [word for line in per_line for word in line]
     folded = "\n".join(written).lower().split("\n") if written else []
     vocabulary = current()
