@@ -63,3 +63,8 @@ def test_who_cannot_read_is_said_before_anything_is_asked_for(cratedig: Cratedig
         done = cratedig("study", *arguments)
         assert done.returncode == code, done.stderr
         assert one_line(done.stderr)
+
+
+def test_that_there_is_nothing_new_is_said(cratedig: Cratedig) -> None:
+    done = cratedig("study", "lyrics")
+    assert (done.returncode, done.stdout) == (0, "There is nothing new to study.\n"), done.stderr

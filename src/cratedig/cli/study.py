@@ -64,6 +64,8 @@ def study(
         if as_json:
             print_json(studied)
             return
+        if not studied:
+            typer.echo("There is nothing new to study.")
         for kind, figures in studied.items():
             typer.echo(f"{kind}: {figures['done']:,} tracks studied{_failed(kind, figures)}{_cost(figures)}")
 
