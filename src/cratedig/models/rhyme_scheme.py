@@ -83,9 +83,11 @@ class Templates:
     log_priors: NDArray[np.float64]
 
     @cached_property
-    def numbers(self) -> dict[Links, int]:
-        """Where each scheme stands."""
-        return {scheme: at for at, scheme in enumerate(self.schemes)}
+    def within(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Each line with those at most REACH before it: its number, and one less than how far back the other is."""
+        lines = np.arange(len(self.schemes[0]) if self.schemes else 0)
+        later, back = np.nonzero(lines[:, None] > np.arange(REACH))
+        return later, back
 
 
 @dataclass(frozen=True)

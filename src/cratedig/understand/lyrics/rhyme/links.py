@@ -35,6 +35,7 @@ WEIGHTS: Final = {
 }
 """Of `features`, and a constant, for echoes of one stressed vowel, of more, and such as end inside a word: logistic
 regressions on the verses of evals/rap_rhymes/dev.txt, the constants lowered by four folds of them."""
+_WEIGHTS: Final = np.array(list(WEIGHTS.values()))
 CUT_SHORT: Final = 1.8
 """Taken from the log-odds of echoes of one syllable that end inside a word: give, river."""
 SURE: Final = 0.7
@@ -111,36 +112,33 @@ def _kind(echoes: Echoes, at: int, several: bool) -> Kind:
 
 def chances_of(stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
     """How likely each echo is one that is heard as a rhyme, 0..1."""
-    rows = features(stream, echoes, ends)
-    kind = np.where(echoes.cut, 2, np.where(echoes.stressed > 1, 1, 0))
-    sums = np.empty(len(rows))
-    for number, weights in enumerate(WEIGHTS.values()):
-        here = np.flatnonzero(kind == number)
-        sums[here] = rows[here] @ np.array(weights[:-1]) + weights[-1]
+    known = features(stream, echoes, ends)
+    kind = np.where(echoes.cut, 2, echoes.stressed > 1)
+    sums = (_WEIGHTS @ known)[kind, np.arange(len(kind))]
     sums[echoes.cut & (echoes.length == 1)] -= CUT_SHORT
     chances = 1.0 / (1.0 + np.exp(-sums))
-    plain = (rows[:, 0] > 0) & ~echoes.cut & ~echoes.onset & (rows[:, 9] == 0) & (rows[:, 10] == 0)
+    plain = (known[0] > 0) & ~echoes.cut & ~echoes.onset & (known[9] == 0) & (known[10] == 0)
     chances[plain] = np.maximum(chances[plain], SURE)
     return np.asarray(chances, dtype=np.float64)
 
 
 def features(stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
-    """What is weighed of each echo, shape (n, 16)."""
+    """What is weighed of each echo, and a constant 1, shape (17, n)."""
     later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
     line = stream.line[echoes.later] - stream.line[echoes.earlier]
     pure = echoes.vowels > 0.97
     perfect = pure & (echoes.consonants > 0.99)
     light = stream.light[later], stream.light[earlier]
     both_end = ends[later] & ends[earlier]
-    columns = (
+    rows = (
         *(perfect, pure, echoes.vowels, echoes.consonants, echoes.first, echoes.tail, echoes.onset),
         *(line == 1, line == 2, line > 2, light[0] | light[1], light[0] & light[1], both_end, both_end & perfect),
         *(np.minimum(echoes.length, 5), np.minimum(echoes.stressed, 4)),
     )
-    rows = np.empty((len(later), len(columns)))
-    for at, column in enumerate(columns):
-        rows[:, at] = column
-    return rows
+    found = np.ones((len(rows) + 1, len(later)))
+    for at, row in enumerate(rows):
+        found[at] = row
+    return found
 
 
 def scheme_links(

@@ -7,7 +7,7 @@ one lyric with as many lines are read together: a scheme is the likelier the mor
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -84,36 +84,46 @@ def _candidates(prior: SchemePrior, odds: Floats) -> dict[Links, float]:
     templates = prior.templates(lines) if lines <= TEMPLATES_UP_TO else None
     if templates is None or not templates.schemes:
         return found
-    square = np.zeros((lines, lines))
-    later, back = np.nonzero(np.isfinite(odds))
-    square[later, later - back - 1] = odds[later, back]
-    scores = templates.matrix @ square.ravel().astype(np.float32) + templates.log_priors
-    best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+    square = np.zeros(lines * lines, dtype=np.float32)
+    later, back = templates.within
+    square[later * lines + later - back - 1] = odds[later, back]
+    scores = templates.matrix @ square + templates.log_priors
+    best = np.argsort(-scores, kind="stable")[:CANDIDATES].tolist()
     return found | {templates.schemes[at]: float(scores[at]) for at in best}
 
 
 def _agreed(prior: SchemePrior, found: Sequence[dict[Links, float]]) -> list[dict[Links, float]]:
     """The same candidates after each section has heard what the others think."""
     priors = {links: prior.log_prior(links) for chances in found for links in chances}
-    heard, shares = list(found), [_shares(chances) for chances in found]
+    usual = {links: SHARED * math.exp(chance) for links, chance in priors.items()}
+    heard, others = list(found), len(found) - 1
     for _ in range(_ROUNDS):
-        told: Counter[Links] = Counter()
-        for share in shares:
-            told.update(share)
-        heard = [
-            _heard(chances, share, told, priors, len(found) - 1) for chances, share in zip(found, shares, strict=True)
-        ]
         shares = [_shares(chances) for chances in heard]
+        told = _sums(shares)
+        heard = [_heard(*pair, told, priors, usual, others) for pair in zip(found, shares, strict=True)]
     return heard
 
 
+def _sums(shares: Iterable[dict[Links, float]]) -> dict[Links, float]:
+    sums: dict[Links, float] = {}
+    for share in shares:
+        for links, chance in share.items():
+            sums[links] = sums.get(links, 0) + chance
+    return sums
+
+
 def _heard(
-    chances: dict[Links, float], own: dict[Links, float], told: Counter[Links], priors: dict[Links, float], others: int
+    chances: dict[Links, float],
+    own: dict[Links, float],
+    told: dict[Links, float],
+    priors: dict[Links, float],
+    usual: dict[Links, float],
+    others: int,
 ) -> dict[Links, float]:
     return {
         links: chance
         - priors[links]
-        + math.log((max(0.0, told[links] - own[links]) + SHARED * math.exp(priors[links])) / (others + SHARED) + 1e-300)
+        + math.log((max(0.0, told[links] - own[links]) + usual[links]) / (others + SHARED) + 1e-300)
         for links, chance in chances.items()
     }
 
@@ -125,50 +135,68 @@ def _shares(chances: dict[Links, float]) -> dict[Links, float]:
     return {links: share / total for links, share in raised.items()}
 
 
+_Traced = tuple[int, "_Traced | None"]
+_Open = tuple[tuple[int, ...] | None, ...]
+
+
 class _Way(NamedTuple):
-    """A scheme so far. before: its last links, latest first. groups: lines of groups still in reach, latest last."""
+    """A scheme so far. before: its last links, latest first. open: for each line in reach, latest first, its rhyme
+    partners and itself, None where a later line rhymes with it. traced: all its links, latest first."""
 
     score: float
     evidence: float
     before: Links
-    groups: tuple[tuple[int, ...], ...]
-    parent: _Way | None
+    open: _Open
+    traced: _Traced | None
+
+
+_Step = tuple[float, float, int, _Way]
+"""What a way scores with one more link, its evidence then, the link, and the way."""
 
 
 def _search(prior: SchemePrior, odds: Floats) -> Iterable[tuple[Links, float]]:
     """Schemes found line by line, the BEAM likeliest kept at each; with the evidence for each."""
     ways = [_Way(0.0, 0.0, (), (), None)]
     for at, row in enumerate(odds.tolist()):
-        hopeful = [way for parent in ways for way in _continued(prior, parent, at, row)]
-        if len(hopeful) > BEAM:
-            hopeful.sort(key=_score, reverse=True)
-        ways = hopeful[:BEAM]
-    return [(_traced(way), way.evidence) for way in ways]
+        hopeful = [link for link in range(REACH, 0, -1) if row[link - 1] > HOPELESS]
+        steps = [step for way in ways for step in _steps(prior, way, at, row, hopeful)]
+        if len(steps) > BEAM:
+            steps.sort(key=_score, reverse=True)
+        ways = [_taken(step, at) for step in steps[:BEAM]]
+    return [(_links(way.traced), way.evidence) for way in ways]
 
 
-def _score(way: _Way) -> float:
-    return way.score
+def _score(step: _Step) -> float:
+    return step[0]
 
 
-def _continued(prior: SchemePrior, way: _Way, at: int, row: list[float]) -> Iterable[_Way]:
-    score, evidence, before, groups, _ = way
+def _steps(prior: SchemePrior, way: _Way, at: int, row: list[float], hopeful: Sequence[int]) -> list[_Step]:
+    """How a way may go on: with a new rhyme, or with one of those that there is hope for."""
+    score, evidence, before, still, _ = way
     chances = prior.log_chances(before)
-    if groups and at - groups[0][-1] >= REACH:
-        groups = tuple(group for group in groups if at - group[-1] < REACH)
-    kept = before[: ORDER - 1]
-    yield _Way(score + chances[0], evidence, (0, *kept), (*groups, (at,)), way)
-    for number, group in enumerate(groups):
-        link = at - group[-1]
-        said = row[link - 1]
-        if said > HOPELESS:
+    found = [(score + chances[0], evidence, 0, way)]
+    for link in hopeful:
+        group = still[link - 1]
+        if group is not None:
+            said = row[link - 1]
             said += sum([row[at - line - 1] for line in group[:-1] if at - line <= REACH])
-            grown = (*groups[:number], *groups[number + 1 :], (*group, at)[-TOGETHER:])
-            yield _Way(score + said + chances[link], evidence + said, (link, *kept), grown, way)
+            found.append((score + said + chances[link], evidence + said, link, way))
+    return found
 
 
-def _traced(way: _Way) -> Links:
+def _taken(step: _Step, at: int) -> _Way:
+    score, evidence, link, way = step
+    before, still = (link, *way.before[: ORDER - 1]), way.open[: REACH - 1]
+    if not link:
+        return _Way(score, evidence, before, ((at,), *still), (0, way.traced))
+    grown = (*(way.open[link - 1] or ()), at)[-TOGETHER:]
+    still = (grown, *way.open[: link - 1], None, *still[link:])
+    return _Way(score, evidence, before, still, (link, way.traced))
+
+
+def _links(traced: _Traced | None) -> Links:
     links = []
-    while way.parent is not None:
-        links.append(way.before[0])
-        way = way.parent
+    while traced is not None:
+        link, traced = traced
+        links.append(link)
     return tuple(links[::-1])
