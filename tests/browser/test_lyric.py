@@ -90,7 +90,7 @@ def test_the_arc_has_its_numbers_and_the_analyzers_stand_side_by_side(window: Wi
     window.shot("lyric-whole")
     window.one(".lyric-text .numbers summary").click()
     assert len(window.all(".lyric-text tbody tr")) == len(window.all(".verse li"))
-    assert len(window.all(".arc tbody tr")) == 5
+    assert len(window.all(".arc tbody tr")) == 4
     assert [row.text.split("\n")[0] for row in window.all(".voices tbody th")] == ["algorithmic", "emotion"]
     assert any("repeats written out" in cut.text for cut in window.all(".cuts li"))
 
