@@ -117,7 +117,8 @@ def _ends(stream: Stream) -> tuple[Ints, Ints, Flags]:
     pairs = np.flatnonzero(_may_echo(stream, ends))
     at = pairs // WINDOW
     later, earlier = ends[at], ends[at - pairs % WINDOW - 1]
-    apart = stream.text[stream.word[later]] != stream.text[stream.word[earlier]]
+    text = stream.text[stream.word]
+    apart = np.flatnonzero(text[later] != text[earlier])
     later, earlier = later[apart], earlier[apart]
     return later, earlier, inside[later] | inside[earlier]
 
@@ -140,22 +141,22 @@ def _extended(stream: Stream, later: Ints, earlier: Ints, cut: Flags) -> Echoes:
     """Echoes from their last syllables towards the front, as far as vowels agree."""
     vowels = sounds.nearness(stream.vowel[later], stream.vowel[earlier])
     consonants = tail = sounds.likeness(stream.coda[later], stream.coda[earlier])
-    both = stream.stressed[later] & stream.stressed[earlier]
-    length, stressed = both.astype(np.int64), both.astype(np.int64)
-    kept_vowels, kept_consonants, first = vowels * both, consonants * both, tail * both
+    length = (stream.stressed[later] & stream.stressed[earlier]).astype(np.int64)
+    stressed = length.copy()
+    kept_vowels, kept_consonants, first = vowels * length, consonants * length, tail * length
+    light = stream.light[stream.word]
     room = _room(stream, later, earlier)
     alive = np.arange(len(later))
     for back in range(1, LONGEST):
         one, other = later[alive] - back, earlier[alive] - back
         vowel = sounds.nearness(stream.vowel[one], stream.vowel[other])
-        going = (vowel >= AGREES) & (room[alive] >= back)
+        going = np.flatnonzero((vowel >= AGREES) & (room[alive] >= back))
         alive, one, other = alive[going], one[going], other[going]
         if not len(alive):
             break
         alike = sounds.likeness(stream.after[one], stream.after[other])
         vowels, consonants = vowels[going] + vowel[going], consonants[going] + alike
-        both = stream.stressed[one] & stream.stressed[other]
-        both &= ~(stream.light[stream.word[one]] & stream.light[stream.word[other]])
+        both = np.flatnonzero(stream.stressed[one] & stream.stressed[other] & ~(light[one] & light[other]))
         begun = alive[both]
         length[begun], first[begun] = back + 1, alike[both]
         stressed[begun] += 1

@@ -14,6 +14,7 @@ from cratedig.understand.lyrics.rhyme.tokens import Words
 
 TIGHTER: Final = 0.25
 """A link this much weaker than the best of both its words is none: tighter partners win."""
+_RANKS: Final = {kind: rank for rank, kind in enumerate(KINDS)}
 _TOKEN: Final = re.compile(r"[^\s\w]*+\w\S*+")
 
 
@@ -21,8 +22,9 @@ def kept(links: Sequence[Link]) -> list[Link]:
     """Without links that are much weaker than others of both their words. Does not look at the sensitivity."""
     best: defaultdict[int, float] = defaultdict(float)
     for link in links:
-        best[link.later] = max(best[link.later], link.strength)
-        best[link.earlier] = max(best[link.earlier], link.strength)
+        for word in (link.later, link.earlier):
+            if link.strength > best[word]:
+                best[word] = link.strength
     return [link for link in links if link.strength >= min(best[link.later], best[link.earlier]) - TIGHTER]
 
 
@@ -53,14 +55,15 @@ def _group(
 ) -> Group:
     firsts: dict[int, int] = {}
     for link in links:
-        for word, first in zip((link.later, link.earlier), link.starts, strict=True):
-            firsts[word] = min(firsts.get(word, word), first)
+        for word, first in ((link.later, link.starts[0]), (link.earlier, link.starts[1])):
+            if first < firsts.setdefault(word, word):
+                firsts[word] = first
     spans, free = [], 0
     for word in sorted(firsts):
         spans.append(_span(lines, words, max(free, firsts[word]), word, tokens))
         free = word + 1
-    kind = min((link.kind for link in links), key=KINDS.index)
-    strength = sum(link.strength for link in links) / len(links)
+    kind = KINDS[min([_RANKS[link.kind] for link in links])]
+    strength = sum([link.strength for link in links]) / len(links)
     return Group(number, _letters(number), kind, strength, tuple(spans))
 
 

@@ -12,8 +12,8 @@ from typing import Final
 
 LONGEST_LINE: Final = 2_000
 """Characters of a line that are read; beyond them no rhyme is sought."""
-_WORD: Final = re.compile(r"'?[^\W_]+(?:['’‘`-][^\W_]+)*['’]?")
-_PLAIN_WORD: Final = re.compile(r"'?[a-z0-9]+(?:['-][a-z0-9]+)*'?")
+_WORD: Final = re.compile(r"'?[^\W_]++(?:['’‘`-][^\W_]++)*+['’]?")
+_PLAIN_WORD: Final = re.compile(r"'?[a-z0-9]++(?:['-][a-z0-9]++)*+'?")
 _BRACKETED: Final = re.compile(r"\[[^\]]*\]")
 _VERSE_NUMBER: Final = re.compile(r"(?<=[,.;:!?])[\s\"')]*\d{1,4}\s*$")
 _PRIMES: Final = str.maketrans("’‘`", "'''")
@@ -57,9 +57,11 @@ def words_of(lines: Sequence[str]) -> Words:
 def _found(text: str) -> tuple[list[tuple[int, int]], list[str]]:
     """Where words stand in a text, and the words."""
     if text.isascii() and "`" not in text:
-        lowered = text.lower()
-        return [found.span() for found in _PLAIN_WORD.finditer(lowered)], _PLAIN_WORD.findall(lowered)
-    return [found.span() for found in _WORD.finditer(text)], [plain(word) for word in _WORD.findall(text)]
+        text = text.lower()
+        spans = [found.span() for found in _PLAIN_WORD.finditer(text)]
+        return spans, [text[start:end] for start, end in spans]
+    spans = [found.span() for found in _WORD.finditer(text)]
+    return spans, [plain(text[start:end]) for start, end in spans]
 
 
 @lru_cache(maxsize=65_536)
