@@ -27,12 +27,13 @@ def mtld(ids: Ids) -> float | None:
     """
     if len(ids) < MTLD_FROM:
         return None
-    return (_factor_length(_last_seen(ids)) + _factor_length(_last_seen(ids[::-1]))) / 2
+    before, after = _last_seen(ids), _last_seen(ids[::-1])
+    return (_factor_length(before.tolist()) + _factor_length(after.tolist())) / 2
 
 
-def _factor_length(before: Ids) -> float:
+def _factor_length(before: list[int]) -> float:
     factors, start, types, n = 0.0, 0, 0, len(before)
-    for at, last in enumerate(before.tolist(), start=1):
+    for at, last in enumerate(before, start=1):
         if last < start:
             types += 1
         elif types < MTLD_FACTOR * (at - start):

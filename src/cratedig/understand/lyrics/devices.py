@@ -108,14 +108,16 @@ def _of_kind(words: Words, kind: Column) -> Device:
 
 def _names(words: Words) -> Device:
     """Words with a capital inside a line that has small letters too: people, places, brands. "I" is none."""
-    pairs = zip(words.written, words.folded, strict=True)
-    begins = frozenset(words.starts.tolist())
-    capital = [at for at, (word, small) in enumerate(pairs) if word != small and at not in begins and word[0].isupper()]
-    lines = dict.fromkeys(words.line_of[capital].tolist()) if capital else {}
-    lively = {line for line in lines if not (words.lines[line].isupper() or words.lines[line].istitle())}
-    plain = words.column(Column.FIRST_PERSON)
-    at = [one for one in capital if words.line_of[one] in lively and not plain[one] and len(words.written[one]) > 1]
-    at = [one for one in at if not _begins_a_sentence(words, one)]
+    pairs = enumerate(zip(words.written, words.folded, strict=True))
+    capital = [at for at, (word, small) in pairs if word != small and len(word) > 1 and word[0].isupper()]
+    if not capital:
+        return Device(0.0, 0)
+    inside = np.array(capital)
+    lines = words.line_of[inside]
+    inside = inside[(words.starts[lines] != inside) & (words.column(Column.FIRST_PERSON)[inside] == 0)]
+    placed = list(zip(inside.tolist(), words.line_of[inside].tolist(), strict=True))
+    lively = {line for _, line in placed if not (words.lines[line].isupper() or words.lines[line].istitle())}
+    at = [one for one, line in placed if line in lively and not _begins_a_sentence(words, one)]
     return _marked(words, _mask(len(words), np.array(at, dtype=np.int64)))
 
 
@@ -161,7 +163,7 @@ def _same_edges(words: Words, groups: NDArray[np.int64], length: int, *, from_en
     same = long[1:] & long[:-1] & (groups[1:] != groups[:-1])
     for step in range(length):
         at = words.starts[1:] - 1 - step if from_end else words.starts[:-1] + step
-        edge = words.ids[np.clip(at, 0, len(words) - 1)] if len(words) else at
+        edge = words.ids[np.minimum(np.maximum(at, 0), len(words) - 1)] if len(words) else at
         same &= edge[1:] == edge[:-1]
     lines = np.flatnonzero(np.append(same, False) | np.append(False, same)).tolist()
     return _of_lines(words, lines, len(lines))

@@ -67,8 +67,10 @@ class Block:
 
 def fingerprint(read: Read) -> tuple[float, ...]:
     """(256,), of length 1, each rounded to six digits: what NAMES names, and one that is never 0."""
-    found = np.array([*(one for block in BLOCKS.values() for one in block.of(read)), LEAST])
-    found = np.clip(found, -1.0, 1.0)
+    numbers: list[float] = []
+    for block in BLOCKS.values():
+        numbers += block.of(read)
+    found = np.minimum(np.maximum([*numbers, LEAST], -1.0), 1.0)
     found[_SHARES] = np.sqrt(found[_SHARES])
     found *= _WORTHS
     return tuple(np.round(found / math.sqrt(found @ found), 6).tolist())
@@ -167,12 +169,12 @@ def _contour(read: Read) -> list[float]:
 
 def _lengths(read: Read) -> list[float]:
     letters = read.words.column(Column.LETTERS).astype(np.int64)
-    return _spread(np.clip(letters, 1, LONGEST_WORD) - 1, LONGEST_WORD)
+    return _spread(np.minimum(letters, LONGEST_WORD) - 1, LONGEST_WORD)
 
 
 def _syllables(read: Read) -> list[float]:
     syllables = read.words.column(Column.SYLLABLES).astype(np.int64)
-    return _spread(np.clip(syllables, 1, MOST_SYLLABLES) - 1, MOST_SYLLABLES)
+    return _spread(np.minimum(np.maximum(syllables, 1), MOST_SYLLABLES) - 1, MOST_SYLLABLES)
 
 
 def _marks(read: Read) -> list[float]:
@@ -233,7 +235,7 @@ BLOCKS: Final = {
 }
 NAMES: Final = (*(f"{block}: {name}" for block, numbers in BLOCKS.items() for name in numbers.names), "never 0")
 """What each number of the embedding is."""
-_SHARES: Final = np.array([block.shares for block in BLOCKS.values() for _ in block.names] + [False])
+_SHARES: Final = np.flatnonzero([block.shares for block in BLOCKS.values() for _ in block.names])
 _WORTHS: Final = np.array(
     [
         *(math.sqrt(one.worth / (1 if one.shares else len(one.names))) for one in BLOCKS.values() for _ in one.names),

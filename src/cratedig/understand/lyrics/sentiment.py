@@ -135,11 +135,12 @@ def _turned(words: Words, at: int, start: int, end: int, rating: float) -> float
     if folded[at] == "like" and (at == start or folded[at - 1] not in _LIKES):
         return 0.0
     sign = 1.0 if rating > 0 else -1.0
-    if _is_shouted(words.written, at, start, end):
+    if folded[at] != words.written[at] and _is_shouted(words.written, at, start, end):
         rating += sign * CAPITALS
     for distance in range(1, min(3, at - start) + 1):
         before = folded[at - distance]
-        rating += sign * _STRENGTH.get(before, 0.0) * NEAR[distance - 1]
+        if before in _STRENGTH:
+            rating += sign * _STRENGTH[before] * NEAR[distance - 1]
         if is_negation(before) or before in RUSSIAN_NEGATIONS:
             rating *= NEGATED
     return rating
