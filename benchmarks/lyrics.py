@@ -5,7 +5,8 @@
 Rules: the algorithmic analyzer, rhymes and all, on texts of some 2,000 characters, in one process and in two at once.
 The texts are made of GoEmotions comments and of the poems' lines, one after the other, none of them twice: what a
 process keeps of words helps it as it would with songs it has never seen. Each process has read 500 other texts before,
-and so knows some 17,000 words; in a catalogue of 57,718 songs most are read by a process that knows more.
+and so knows some 17,000 words; in a catalogue of 57,718 songs most are read by a process that knows more. A process
+computes in one thread, as `cratedig` itself has it.
 
 The peer reads the same texts in the same run: VADER line by line, and what a plain analyzer of rules counts (syllables
 by vowels, Flesch, repeated lines, rhymes by the last two letters).
@@ -17,6 +18,7 @@ import argparse
 import gzip
 import json
 import multiprocessing
+import os
 import random
 import re
 import statistics
@@ -180,6 +182,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", default=DATA)
     parser.add_argument("--texts", type=int, default=1000)
     options = parser.parse_args()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the processes that are started; as cli/edge.py does
     result: dict[str, Any] = {"benchmark": "lyrics", "machine": machine()}
     for part in PARTS:
         result |= part(options.data, options.texts)
