@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +51,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Two words that may rhyme. later, earlier: their numbers; syllables: of the echo; starts: the first words of both
     places; strength: 0..1, at least 0.5 where it is likelier than not."""
 
@@ -74,8 +72,8 @@ def echo_links(
     ends = np.zeros(len(words), dtype=np.bool_)
     ends[[at for at in ending if at >= 0]] = True
     chances = chances_of(stream, echoes, ends)
-    apart = ends[later] & ends[earlier] & (parted[later] != parted[earlier])
-    chances[apart & ~_clear_mosaics(stream, echoes)] *= NOT_BY_SCHEME
+    apart = np.flatnonzero(ends[later] & ends[earlier] & (parted[later] != parted[earlier]))
+    chances[apart[~_clear_mosaics(stream, echoes, apart)]] *= NOT_BY_SCHEME
     found: dict[tuple[int, int], tuple[float, int]] = {}
     strong = np.flatnonzero(chances >= least)
     rows = zip(later[strong].tolist(), earlier[strong].tolist(), chances[strong].tolist(), strong.tolist(), strict=True)
@@ -86,12 +84,15 @@ def echo_links(
     return {pair: _link(stream, echoes, at, *pair, chance) for pair, (chance, at) in found.items()}
 
 
-def _clear_mosaics(stream: Stream, echoes: Echoes) -> NDArray[np.bool_]:
-    """Echoes over several words whose consonants agree: a scheme, made of last words, knows nothing of these."""
-    several = np.zeros(len(echoes.later), dtype=np.bool_)
-    for last in (echoes.later, echoes.earlier):
-        several |= stream.word[last - echoes.length + 1] != stream.word[last]
-    return several & (echoes.consonants >= CLEAR)
+def _clear_mosaics(stream: Stream, echoes: Echoes, here: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which echoes `here` are over several words and agree in their consonants.
+
+    A scheme, made of last words, knows nothing of these.
+    """
+    several = np.zeros(len(here), dtype=np.bool_)
+    for last in (echoes.later[here], echoes.earlier[here]):
+        several |= stream.word[last - echoes.length[here] + 1] != stream.word[last]
+    return several & (echoes.consonants[here] >= CLEAR)
 
 
 def _link(stream: Stream, echoes: Echoes, at: int, one: int, other: int, chance: float) -> Link:

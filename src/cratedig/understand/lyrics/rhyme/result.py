@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 Kind = Literal["perfect", "slant", "assonance", "consonance", "multi", "mosaic", "identity"]
 KINDS: Final[tuple[Kind, ...]] = ("mosaic", "multi", "assonance", "consonance", "slant", "perfect", "identity")
 """Loosest or most composed first: a group is of the first kind that one of its links has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Words that rhyme. line: its number among all lines of the lyric; start, end: characters of it; first, last: words
     of it, the first being 0; word: the number of the last among all words of the lyric."""
 
