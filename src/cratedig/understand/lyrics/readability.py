@@ -16,6 +16,7 @@ from cratedig.understand.lyrics.vocabulary import Column
 from cratedig.understand.lyrics.words import Words
 
 MANY_SYLLABLES: Final = 3
+_END: Final = re.compile(r"[.!?…]")
 _INNER_END: Final = re.compile(r"(?<![.!?…])[.!?…]+[\"')\]]*\s+(?=\S)")
 
 
@@ -41,7 +42,7 @@ class Counts:
 def counts(words: Words) -> Counts:
     """Of a lyric with a word or more."""
     syllables = words.column(Column.SYLLABLES)
-    inner = sum(len(_INNER_END.findall(line)) for line in words.lines if not line.isalpha())
+    inner = sum([len(_INNER_END.findall(line)) for line in words.lines if _END.search(line, 0, len(line) - 1)])
     return Counts(
         words=len(words),
         sentences=int(np.count_nonzero(words.words_of_line)) + inner,
