@@ -15,7 +15,7 @@ from cratedig.understand.lyrics.rhyme.tokens import Words
 TIGHTER: Final = 0.25
 """A link this much weaker than the best of both its words is none: tighter partners win."""
 _RANKS: Final = {kind: rank for rank, kind in enumerate(KINDS)}
-_TOKEN: Final = re.compile(r"[^\s\w]*+\w\S*+")
+_TOKEN: Final = re.compile(r"(?<!\S)[^\s\w]*+\w\S*+")
 
 
 def kept(links: Sequence[Link]) -> list[Link]:
