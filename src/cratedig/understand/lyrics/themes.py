@@ -36,9 +36,9 @@ class Spoken:
 
     def shown(self) -> tuple[Theme, ...]:
         """The strongest themes with a share worth naming; none where little was said of any."""
-        names, shares = shipped().names, self.shares
+        names, shares = shipped().names, self.shares.tolist()
         order = sorted(range(len(names)), key=lambda at: (-shares[at], at))[:MOST_SHOWN]
-        return tuple(Theme(names[at], round(float(shares[at]), 4)) for at in order if shares[at] >= SHOWN_FROM)
+        return tuple(Theme(names[at], round(shares[at], 4)) for at in order if shares[at] >= SHOWN_FROM)
 
 
 def themes(words: Words) -> Spoken:
