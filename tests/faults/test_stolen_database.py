@@ -165,7 +165,7 @@ async def test_a_route_added_behind_the_gates_back_is_not_reached(app: App) -> N
 
 
 def test_what_starts_work_needs_more_than_a_reader() -> None:
-    reads = {"/recommend", "/recommend/batch", "/search", "/journey", "/login", "/logout"}
+    reads = {"/recommend", "/recommend/batch", "/search", "/journey", "/analyze", "/analyze/lyric", "/login", "/logout"}
     own = {"listening", "yours"}  # a reader's, and nobody else's
     for line in MATRIX:
         method, path = line.split()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 MAX_QUERY_CHARS = 2_000
 MAX_TOP_K = 100
@@ -26,9 +25,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_W
 
 def _no_truth(value: Any) -> Any:
     """JSON's `true` is no 1, though Python's is; 4.0 is a whole number."""
-    if isinstance(value, bool):
-        raise PydanticCustomError("int_type", "must be a whole number")
-    return value
+    return None if isinstance(value, bool) else value
 
 
 NoTruth = BeforeValidator(_no_truth)  # after the bounds, which the description would lose else
@@ -41,7 +38,8 @@ Unit = Annotated[float, Field(ge=-1.0, le=1.0, allow_inf_nan=False)]
 
 
 class Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    # Python's regular expressions: what a letter is, the description's readers take from them too
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, regex_engine="python-re")
 
 
 class MoodPoint(BaseModel):
