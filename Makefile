@@ -28,7 +28,7 @@ UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(P
 # A file of tests stays with one worker; each has a database server of its own; tests/alone.py says who takes turns.
 WORKERS ?= 2
 DATA ?= ../shared/data
-BENCHES ?= $(filter-out machine catalogues curve intervals tables soak heal links,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
+BENCHES ?= $(filter-out machine catalogues curve intervals tables soak heal links lyric_search,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
 EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation sentiment goemotions poetry_emotion rhyme_poems rap_rhymes multitrack_midi odd_midi
 # Most evaluations are named after their data in $(DATA); these are not, or have it here.
 EVAL_DATA = $(or $(HERE_$(1)),$(DATA)/$(or $(FOLDER_$(1)),$(1)))
@@ -80,7 +80,7 @@ types: setup-dev ## Check the types of src (mypy, strict)
 docs: setup-dev ## Write the tables of the documents from the committed results
 	@$(BIN)/python benchmarks/tables.py
 
-bench: setup setup-dev ## Measure speed and write benchmarks/results (BENCHES="start recommend"; `embedding` needs bench-peers; `soak`, `heal` and `links` take long: name them)
+bench: setup setup-dev ## Measure speed and write benchmarks/results (BENCHES="start recommend"; `embedding` needs bench-peers; `soak`, `heal`, `links` and `lyric_search` take long: name them)
 	@set -e; for name in $(BENCHES); do echo "$$name"; $(BIN)/python benchmarks/$$name.py $(DATA) >/dev/null; done
 	@$(BIN)/python benchmarks/tables.py
 
