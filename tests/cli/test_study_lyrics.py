@@ -66,5 +66,6 @@ def test_who_cannot_read_is_said_before_anything_is_asked_for(cratedig: Cratedig
 
 
 def test_that_there_is_nothing_new_is_said(cratedig: Cratedig) -> None:
+    assert cratedig("study", "lyrics").returncode == 0
     done = cratedig("study", "lyrics")
     assert (done.returncode, done.stdout) == (0, "There is nothing new to study.\n"), done.stderr
