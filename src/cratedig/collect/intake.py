@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from cratedig.catalogue import Catalogue, Session, imports
-from cratedig.collect.account import Account, OnProgress, Progress, write_rejects
+from cratedig.collect.account import Account, OnProgress, Progress
+from cratedig.collect.accounting import account_of, add_notes
 from cratedig.collect.drafts import ArtistDraft, PlaylistDraft, TrackDraft, merge_artists, merge_playlists, merge_tracks
 from cratedig.collect.lyrics.placing import Manner, check_column, keep_lyrics, read_lyrics, settle_lyrics
 from cratedig.collect.mapping import Reading, has_header, name_columns, read_mapping
@@ -40,8 +41,6 @@ SAMPLE_ROWS = 1000
 PREVIEW_ROWS = 10
 BATCH_ROWS = 5000
 MAX_CELL_CHARS = 1_000_000
-EXAMPLES_KEPT = 200
-"""Columns with notes that a run's row keeps; JSON with endless different keys must not make an endless row."""
 
 
 @dataclass(frozen=True)
@@ -312,32 +311,18 @@ class _Intake:
     async def _account(
         self, run: imports.Run, plan: _Plan, *, already_done: bool = False, resumed_at_row: int = 0
     ) -> Account:
-        rejects = self._rejects_path(run) if run.rejected else None
-        if rejects is not None and not (already_done and rejects.exists()):
-            async with self.catalogue.begin() as session:
-                await write_rejects(rejects, imports.read_rejects(session, run.id))
-        return Account(
+        contents = plan.contents
+        return await account_of(
+            self.catalogue,
+            run,
             path=self.path,
-            run_id=run.id,
-            kind=run.kind,
-            shape=run.shape,
-            source=run.source,
-            encoding=plan.contents.encoding,
+            encoding=contents.encoding,
             layout=str(plan.form),
-            mapping=run.mapping,
-            rows_in=run.rows_in,
-            accepted=run.accepted,
-            merged=run.merged,
-            rejected=run.rejected,
-            merged_by=run.merged_by,
-            nulls=run.nulls,
-            left_out=run.left_out,
-            notes=run.notes,
-            rejects_file=rejects,
-            seconds=time.monotonic() - self.began,
+            rejects=self._rejects_path(run),
+            began=self.began,
             already_done=already_done,
             resumed_at_row=resumed_at_row,
-            stopped_at=None if plan.contents.stopped_at is None else run.rows_in,
+            stopped_at=None if contents.stopped_at is None else run.rows_in,
         )
 
     def _rejects_path(self, run: imports.Run) -> Path | None:
@@ -418,15 +403,7 @@ def _add_up(run: imports.Run, batch: _Batch, settled: Settled) -> None:
     run.rejected += len(parsed.rejected)
     run.nulls = dict(Counter(run.nulls) + parsed.nulls)
     run.merged_by = dict(Counter(run.merged_by) + settled.merged_by)
-    for column, reasons in parsed.notes.items():
-        if column not in run.notes and len(run.notes) >= EXAMPLES_KEPT:
-            continue
-        kept = run.notes.setdefault(column, {})
-        for reason, note in reasons.items():
-            if reason in kept:
-                kept[reason]["count"] += note.count
-            else:
-                kept[reason] = {"count": note.count, "line": note.line, "example": note.example}
+    add_notes(run, parsed)
 
 
 async def _store(session: Session, reading: Reading, parsed: Parsed, lyrics: Manner) -> Settled:

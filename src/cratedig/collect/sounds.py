@@ -22,7 +22,8 @@ from cratedig.box.box import Box
 from cratedig.box.heading import Heading
 from cratedig.catalogue import Catalogue, Session, imports, sounds
 from cratedig.catalogue.sounds import Sound
-from cratedig.collect.account import Account, OnProgress, Progress, write_rejects
+from cratedig.collect.account import Account, OnProgress, Progress
+from cratedig.collect.accounting import account_of, add_notes
 from cratedig.collect.drafts import TrackDraft
 from cratedig.collect.file_names import SOURCE, draft
 from cratedig.collect.intake import store_tracks
@@ -137,29 +138,14 @@ class _Intake:
         return current
 
     async def _account(self, run: imports.Run, *, already_done: bool = False, resumed_at_row: int = 0) -> Account:
-        rejects = self.rejects_dir / f"audio-run-{run.id}.csv" if run.rejected and self.rejects_dir else None
-        if rejects is not None and not (already_done and rejects.exists()):
-            async with self.catalogue.begin() as session:
-                await write_rejects(rejects, imports.read_rejects(session, run.id))
-        return Account(
+        return await account_of(
+            self.catalogue,
+            run,
             path=Path(run.path),
-            run_id=run.id,
-            kind=run.kind,
-            shape=run.shape,
-            source=run.source,
             encoding="binary",
             layout="files",
-            mapping={},
-            rows_in=run.rows_in,
-            accepted=run.accepted,
-            merged=run.merged,
-            rejected=run.rejected,
-            merged_by=run.merged_by,
-            nulls=run.nulls,
-            left_out=run.left_out,
-            notes=run.notes,
-            rejects_file=rejects,
-            seconds=time.monotonic() - self.began,
+            rejects=self.rejects_dir / f"audio-run-{run.id}.csv" if self.rejects_dir else None,
+            began=self.began,
             already_done=already_done,
             resumed_at_row=resumed_at_row,
         )
@@ -203,7 +189,7 @@ async def _store(session: Session, run: imports.Run, looks: Sequence[_Look]) -> 
     run.merged += settled.merged + repeated
     run.rejected += len(rejected)
     run.merged_by = dict(Counter(run.merged_by) + settled.merged_by + Counter({SAME_FILE: repeated}))
-    _add_notes(run, parsed)
+    add_notes(run, parsed)
 
 
 async def _give_sounds(session: Session, looks: Sequence[_Look], parsed: Parsed) -> None:
@@ -232,11 +218,3 @@ async def _follow_moved(session: Session, repeated: Sequence[tuple[File, Sound]]
 def _is_gone(sound: Sound) -> bool:
     """True of a user's own file that is not where it was; those in our folder others look after."""
     return sound.origin == "file" and not Path(sound.path).is_file()
-
-
-def _add_notes(run: imports.Run, parsed: Parsed) -> None:
-    for column, reasons in parsed.notes.items():
-        kept = run.notes.setdefault(column, {})
-        for reason, note in reasons.items():
-            before = kept.get(reason, {"count": 0, "line": note.line, "example": note.example})
-            kept[reason] = before | {"count": before["count"] + note.count}

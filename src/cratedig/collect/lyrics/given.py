@@ -7,13 +7,11 @@ import re
 from typing import Final
 
 from cratedig.collect.lyrics.clean import clean
+from cratedig.collect.lyrics.encoding import legacy
 from cratedig.errors import InputRejected
 from cratedig.music.lyric import Lyric
 
 MOST_BYTES: Final = 1024 * 1024
-CYRILLIC_SHARE: Final = 0.3
-"""From this share of letters beyond ASCII on, bytes that are no UTF-8 are read as Windows-1251, as files are."""
-
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -42,5 +40,4 @@ def _text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        beyond = sum(byte >= 0x80 for byte in raw)
-        return raw.decode("cp1251" if beyond > CYRILLIC_SHARE * len(raw) else "cp1252", "replace")
+        return raw.decode(legacy(raw), "replace")

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from cratedig.catalogue import Catalogue, imports
-from cratedig.collect.account import Account, OnProgress, Progress, write_rejects
+from cratedig.collect.account import Account, OnProgress, Progress
+from cratedig.collect.accounting import account_of, add_notes
 from cratedig.collect.intake import BATCH_ROWS, MAX_CELL_CHARS, collect_file, store_tracks
 from cratedig.collect.lyrics.folder import Found, find_lyrics
 from cratedig.collect.lyrics.placing import Manner
@@ -151,34 +152,19 @@ class _Intake:
             current.merged += settled.merged
             current.rejected += len(parsed.rejected)
             current.merged_by = dict(Counter(current.merged_by) + settled.merged_by)
-            _add_notes(current, parsed)
+            add_notes(current, parsed)
             await imports.save_run(session, current)
         return current
 
     async def _account(self, run: imports.Run, *, already_done: bool = False, resumed_at_row: int = 0) -> Account:
-        rejects = self.rejects_dir / f"lyrics-run-{run.id}.csv" if run.rejected and self.rejects_dir else None
-        if rejects is not None and not (already_done and rejects.exists()):
-            async with self.catalogue.begin() as session:
-                await write_rejects(rejects, imports.read_rejects(session, run.id))
-        return Account(
+        return await account_of(
+            self.catalogue,
+            run,
             path=Path(run.path),
-            run_id=run.id,
-            kind=run.kind,
-            shape=run.shape,
-            source=run.source,
             encoding="by file",
             layout="files",
-            mapping={},
-            rows_in=run.rows_in,
-            accepted=run.accepted,
-            merged=run.merged,
-            rejected=run.rejected,
-            merged_by=run.merged_by,
-            nulls=run.nulls,
-            left_out=run.left_out,
-            notes=run.notes,
-            rejects_file=rejects,
-            seconds=time.monotonic() - self.began,
+            rejects=self.rejects_dir / f"lyrics-run-{run.id}.csv" if self.rejects_dir else None,
+            began=self.began,
             already_done=already_done,
             resumed_at_row=resumed_at_row,
         )
@@ -186,11 +172,3 @@ class _Intake:
     def _tell(self, done: int, total: int) -> None:
         seconds = time.monotonic() - self.began
         self.progress(Progress(done, total, 0, 0, done / seconds if seconds else 0.0, None, "bringing in"))
-
-
-def _add_notes(run: imports.Run, parsed: Parsed) -> None:
-    for column, reasons in parsed.notes.items():
-        kept = run.notes.setdefault(column, {})
-        for reason, note in reasons.items():
-            before = kept.get(reason, {"count": 0, "line": note.line, "example": note.example})
-            kept[reason] = before | {"count": before["count"] + note.count}

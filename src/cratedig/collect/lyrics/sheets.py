@@ -10,6 +10,7 @@ from typing import Final
 from cratedig.collect.drafts import TrackDraft
 from cratedig.collect.file_names import BY_NAME, read_name
 from cratedig.collect.lyrics.clean import Cleaned, clean
+from cratedig.collect.lyrics.encoding import legacy
 from cratedig.collect.reading import Rejected
 from cratedig.collect.rows import SHOWN_CHARS
 from cratedig.collect.sniff import Contents, look
@@ -23,9 +24,6 @@ SUFFIXES: Final = frozenset((".txt", ".lrc", ".srt", ".vtt", ".lyric", ".lyrics"
 TIMED: Final = frozenset((".lrc", ".srt", ".vtt"))
 BY_FOLDER: Final = Receipt("folder name", "artist / album / title", 0.6, "given").as_dict()
 BY_TAG: Final = Receipt("tags of the lyric's file", "ti, ar, al, length", 0.9, "given").as_dict()
-CYRILLIC_SHARE: Final = 0.3
-"""From this share of letters beyond ASCII on, bytes that are no UTF-8 are read as Windows-1251: western texts have
-fewer than a sixth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,8 @@ def _rejected(sheet: Sheet, reason: str, text: str) -> Rejected:
 
 def _text(contents: Contents) -> str:
     data = contents.path.read_bytes()
-    if contents.encoding == "cp1252":
-        cyrillic = data.decode("cp1251", "replace")
-        letters = [char for char in cyrillic if char.isalpha()]
-        if letters and sum(not char.isascii() for char in letters) >= CYRILLIC_SHARE * len(letters):
-            return _storable(cyrillic)
+    if contents.encoding == "cp1252" and legacy(data) == "cp1251":
+        return _storable(data.decode("cp1251", "replace"))
     return _storable(codecs.decode(data, contents.encoding, contents.errors))
 
 
