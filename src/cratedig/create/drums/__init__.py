@@ -1,0 +1,1 @@
+"""Drum parts made new: bars in a style, their feel, and MIDI."""
