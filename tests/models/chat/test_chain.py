@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from cratedig.cache import Cache
 from cratedig.errors import NoModelAnswered
 from cratedig.models.chat.own_book import OwnBook
+from cratedig.models.chat.question import Room
 from cratedig.models.chat.scripted import Asked, Scripted
 from tests.models.chat.asking import Weather, chain, provider, question, weather
 from tests.models.chat.faulty import answer, faulty, said
@@ -25,7 +27,7 @@ async def test_the_first_can_be_chosen_and_the_others_keep_their_order() -> None
         names = ("qwen", "gemma", "ollama")
         async with chain(*(provider(down.base_url, name) for name in names)) as models:
             with pytest.raises(NoModelAnswered) as caught:
-                await models.ask(question(), first="gemma")
+                await models.ask(question(), first=["gemma"])
     words = str(caught.value)
     assert words.index("gemma") < words.index("qwen") < words.index("ollama")
 
@@ -41,6 +43,13 @@ async def test_an_answer_is_kept_by_text_prompt_and_model_and_costs_nothing_agai
     assert (first.kept, again.kept, other.kept) == (False, True, False)
     assert (again.value, again.used.cost) == (first.value, 0.0)
     assert len(model.asked) == 3
+
+
+async def test_a_longer_answer_is_given_the_room_its_question_asks_for() -> None:
+    async with Scripted(weather) as model, chain(provider(model.base_url, max_tokens=500)) as models:
+        await models.ask(question("short"))
+        await models.ask(replace(question("long"), room=Room(tokens=4000, seconds=60.0)))
+    assert [asked.most_tokens for asked in model.asked] == [500, 4000]
 
 
 async def test_a_kept_answer_that_would_no_longer_do_is_asked_for_again() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, get_args
 
@@ -84,11 +84,22 @@ class Ear(Protocol):
     def hear(self, groove: Groove, profile: StyleProfile) -> Fidelity: ...
 
 
+@dataclass(frozen=True)
+class Take:
+    """What a drummer played: one groove a variation, on the straight grid, before any feel.
+
+    played_by: "template", or the provider whose model wrote it. remarks: what should be known of it, a sentence each:
+    who was asked in vain and why, what was mended.
+    """
+
+    grooves: tuple[Groove, ...]
+    played_by: str
+    remarks: tuple[str, ...] = ()
+
+
 class Drummer(Protocol):
-    """Who plays: bars on the straight grid, before any feel, one groove a variation."""
+    """Who plays."""
 
-    name: str
-
-    async def play(self, profile: StyleProfile, wish: Wish) -> Sequence[Groove]:
+    async def play(self, profile: StyleProfile, wish: Wish) -> Take:
         """Raises cratedig.errors.ModelUnavailable where it cannot."""
         ...

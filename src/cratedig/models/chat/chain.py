@@ -59,16 +59,17 @@ class Chain:
         self._paused: dict[str, float] = {}
         self._opening = asyncio.Lock()
 
-    async def ask(self, question: Question[T], *, first: str = "", patient: bool = False) -> Answer[T]:
-        """The answer of the first provider that gives one that will do. first: the provider to begin with.
+    async def ask(self, question: Question[T], *, first: Sequence[str] = (), patient: bool = False) -> Answer[T]:
+        """The answer of the first provider that gives one that will do. first: those to begin with, in that order.
 
         patient: waiting for a provider's limits is not counted towards the deadline, as in a batch.
         Raises NoModelAnswered, with what each provider's trouble was.
         """
         await self._open()
-        deadline = Deadline(self._deadline_s, patient=patient)
+        longest_s = max(self._deadline_s, question.room.seconds if question.room else 0.0)
+        deadline = Deadline(longest_s, patient=patient)
         tried: list[Tried] = []
-        for provider in sorted(self.providers, key=lambda provider: provider.name != first):
+        for provider in self._in_order(first):
             try:
                 answer = await self._kept_or_asked(provider, question, deadline)
             except Trouble as trouble:
@@ -77,6 +78,10 @@ class Chain:
             else:
                 return replace(answer, tried=tuple(tried))
         raise _no_answer(tried)
+
+    def _in_order(self, first: Sequence[str]) -> list[Provider]:
+        ranks = {name: rank for rank, name in enumerate(first)}
+        return sorted(self.providers, key=lambda provider: ranks.get(provider.name, len(ranks)))
 
     async def close(self) -> None:
         """Closes every connection."""

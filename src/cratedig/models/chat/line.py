@@ -12,7 +12,7 @@ from cratedig.models.chat.connection import client
 from cratedig.models.chat.deadline import Deadline
 from cratedig.models.chat.ledger import Book, Budget
 from cratedig.models.chat.provider import Provider
-from cratedig.models.chat.question import Prompt, Question, T, Used
+from cratedig.models.chat.question import Prompt, Question, Room, T, Used
 from cratedig.models.chat.trouble import named
 from cratedig.models.chat.turns import Gate, Turns
 
@@ -34,12 +34,14 @@ class Line:
     async def ask(self, question: Question[T], deadline: Deadline) -> tuple[T, Used]:
         """An answer that will do. Raises Trouble."""
         prompt = question.prompt()
-        turns = Turns(self._model, self._gate, deadline)
+        room = question.room or Room(self._gate.provider.max_tokens, self._gate.provider.timeout_s)
+        turns = Turns(self._model, self._gate, deadline, room)
         try:
             ran = await self._agent(question.schema).run(
                 f"{prompt.text}\n{self._gate.provider.suffix}".rstrip(),
                 instructions=prompt.instructions,
                 model=turns,
+                model_settings=wires.room(room),
                 deps=lambda value: self._check(question, prompt, value),
             )
         except Exception as error:

@@ -23,12 +23,21 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What an answer may take that is longer than most: tokens of its own, seconds of one request."""
+
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
     """purpose: what it is for ("lyrics"). version: of prompt and schema; key: a digest of the text and of
     whatever else the answer depends on. Purpose, version, key and model together are what an answer is kept under.
 
     prompt: makes the prompt, with a fence of its own each time. schema: what the answer must be.
     check: raises ValueError, in words the model may read, where an answer that fits the schema will not do.
+    room: None for an answer of a few sentences, which the provider's own settings allow for.
     """
 
     purpose: str
@@ -37,6 +46,7 @@ class Question(Generic[T]):
     prompt: Callable[[], Prompt]
     schema: type[T]
     check: Callable[[T], None]
+    room: Room | None = None
 
 
 @dataclass(frozen=True, slots=True)

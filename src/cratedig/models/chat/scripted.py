@@ -19,7 +19,10 @@ MOST_BODY_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request. at_s: monotonic seconds when it was read. system, user: what it says; key: what it came with."""
+    """One request. at_s: monotonic seconds when it was read. system, user: what it says; key: what it came with.
+
+    most_tokens: of the answer, 0 where it does not say.
+    """
 
     at_s: float
     model: str
@@ -28,6 +31,7 @@ class Asked:
     key: str
     turns: int
     schema: dict[str, Any]
+    most_tokens: int
 
 
 Script = Callable[[Asked], "str | Awaitable[str]"]
@@ -160,6 +164,7 @@ def _understood(body: dict[str, Any], key: str) -> Asked:
         key=key.removeprefix("bearer "),
         turns=len(said["user"]),
         schema=_schema(body, system),
+        most_tokens=body.get("max_completion_tokens") or body.get("max_tokens") or 0,
     )
 
 

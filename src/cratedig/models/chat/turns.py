@@ -16,7 +16,7 @@ from pydantic_ai.models.wrapper import WrapperModel
 from cratedig.models.chat.deadline import Deadline
 from cratedig.models.chat.ledger import Book, Budget, Call, begin
 from cratedig.models.chat.provider import Provider
-from cratedig.models.chat.question import Used
+from cratedig.models.chat.question import Room, Used
 from cratedig.models.chat.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -42,10 +42,11 @@ class Gate:
 class Turns(WrapperModel):
     """Of one answer. `used` adds up what it took."""
 
-    def __init__(self, model: Model, gate: Gate, deadline: Deadline) -> None:
+    def __init__(self, model: Model, gate: Gate, deadline: Deadline, room: Room) -> None:
         super().__init__(model)
         self._gate = gate
         self._deadline = deadline
+        self._room = room
         self.used = Used()
 
     async def request(
@@ -54,14 +55,13 @@ class Turns(WrapperModel):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        provider = self._gate.provider
         most_in = _most_tokens(messages, model_request_parameters)
         async with self._place():
             id = await self._deadline.waited(self._turn(most_in))
-            tokens, failed = (most_in, provider.max_tokens), True  # who hangs up may have been paid
+            tokens, failed = (most_in, self._room.tokens), True  # who hangs up may have been paid
             try:
                 answering = super().request(messages, model_settings, model_request_parameters)
-                answer = await self._deadline.answered(answering, most_s=provider.timeout_s)
+                answer = await self._deadline.answered(answering, most_s=self._room.seconds)
                 tokens, failed = _used(answer, otherwise=tokens), False
             except ModelHTTPError:
                 tokens = 0, 0  # an error costs nothing anywhere
@@ -83,10 +83,10 @@ class Turns(WrapperModel):
         call = Call(
             provider=provider.name,
             model=provider.model,
-            most_cost=provider.cost(most_in, provider.max_tokens),
+            most_cost=provider.cost(most_in, self._room.tokens),
             concurrency=provider.concurrency,
             requests_per_minute=provider.requests_per_minute,
-            lease_s=provider.timeout_s + _LEASE_MARGIN_S,
+            lease_s=self._room.seconds + _LEASE_MARGIN_S,
         )
         while True:
             verdict = await begin(self._gate.book, call, self._gate.budget)

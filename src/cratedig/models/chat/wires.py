@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
     from cratedig.models.chat.provider import Provider
+    from cratedig.models.chat.question import Room
 
 _NO_KEY = "none"  # a local server asks for none, its library for something
 
@@ -26,11 +27,16 @@ def model(provider: Provider, http: AsyncClient) -> Model:
 
 
 def settings(provider: Provider) -> ModelSettings:
-    """Of every request: of a bounded length, sent once, and as good as repeatable where a model can be told so."""
-    told = ModelSettings(max_tokens=provider.max_tokens, timeout=provider.timeout_s, max_retries=0, thinking=False)
+    """Of every request: sent once, and as good as repeatable where a model can be told so."""
+    told = ModelSettings(max_retries=0, thinking=False)
     if provider.wire in ("compatible", "ollama"):  # the others' newer models take no temperature
         told["temperature"] = 0.0
     return told
+
+
+def room(given: Room) -> ModelSettings:
+    """Of a request whose answer may take this much."""
+    return ModelSettings(max_tokens=given.tokens, timeout=given.seconds)
 
 
 def _speaker(provider: Provider, http: AsyncClient) -> AsyncOpenAI:

@@ -58,7 +58,7 @@ class ChatAnalyzer:
         started = time.perf_counter()
         if not any(sign.isalnum() for sign in lyric.text):
             raise InputRejected("The lyric has no words.", hint="Nothing was asked of any model.")
-        answer = await self._chain.ask(question(lyric), first=self._name, patient=self._patient)
+        answer = await self._chain.ask(question(lyric), first=[self._name], patient=self._patient)
         found = _finding(answer, cut=len(lyric.marked_text) > MOST_CHARS)
         return replace(found, processing_ms=round((time.perf_counter() - started) * 1000, 3))
 
