@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from cratedig.music.drums.meter import PPQ, Meter
 
@@ -48,6 +48,20 @@ def cells(meter: Meter) -> tuple[Cell, ...]:
             found += [Cell(at, width) for at in range(begin, begin + length, width)]
         begin += length
     return tuple(found)
+
+
+Part = Literal["beat", "off eighth", "off sixteenth"]
+"""Of a place that swing is told by: it lies on a cell's beginning, on its second eighth, or on a second sixteenth."""
+
+
+@lru_cache(maxsize=256)
+def parts(meter: Meter) -> Mapping[int, Part]:
+    """The places of a bar, in ticks, that swing is told by. In a lone eighth only sixteenths are uneven."""
+    found: dict[int, Part] = {}
+    for cell in cells(meter):
+        for at in range(0, cell.length, SIXTEENTH):
+            found[cell.begin + at] = "off sixteenth" if at % EIGHTH else "off eighth" if at else "beat"
+    return found
 
 
 def swung(meter: Meter, places: Iterable[int], *, swing_8: float, swing_16: float) -> dict[int, int]:

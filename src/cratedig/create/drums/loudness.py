@@ -1,0 +1,64 @@
+"""How loudly strokes are struck: towards what a drummer does in their place, and from hand to hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.music.drums.feel import Feel, Touch
+from cratedig.music.drums.groove import Groove, Hit
+from cratedig.music.drums.meter import PPQ
+from cratedig.music.drums.strokes import GHOST_BELOW
+
+Floats = NDArray[np.float64]
+
+WRITTEN_SPREAD: Final = 12.0  # how far off a written velocity is taken to be, against the spread of those played
+NOISE: Final = 0.35  # of the spread of a place, what differs from one stroke to the next
+WEAK_HAND: Final = 3  # velocities softer than the stroke before it that was near
+NEAR: Final = PPQ // 2
+
+
+def loudness(groove: Groove, feel: Feel, noise: Floats, *, amount: float) -> list[int]:
+    """The velocity of each hit, 1..127: `amount` (0..1) of the way from the written to the felt one.
+
+    A place that is always struck alike draws a stroke to its mean, one that holds ghosts and accents hardly does: the
+    louder of two strokes in a place stays the louder. noise: standard normal, shape (hits,).
+    """
+    hits = [(tick - hit.push, hit) for tick, hit in groove.sounding()]
+    if amount == 0:
+        return [hit.velocity for _, hit in hits]
+    felt = [
+        _felt(hit.velocity, feel.touch(hit.drum.voice, hit.place), chance)
+        for (_, hit), chance in zip(hits, np.clip(noise, -2.0, 2.0).tolist(), strict=True)
+    ]
+    handed = _from_hand_to_hand(hits, felt)
+    moved = (hit.velocity + amount * (then - hit.velocity) for (_, hit), then in zip(hits, handed, strict=True))
+    return [min(max(round(velocity), 1), 127) for velocity in moved]
+
+
+def _felt(velocity: int, touch: Touch | None, chance: float) -> float:
+    if touch is None:
+        return velocity
+    pull = WRITTEN_SPREAD**2 / (WRITTEN_SPREAD**2 + touch.velocity_spread**2)
+    return velocity + pull * (touch.velocity - velocity) + NOISE * touch.velocity_spread * chance
+
+
+def _from_hand_to_hand(hits: Sequence[tuple[int, Hit]], felt: Sequence[float]) -> list[int]:
+    """Of strokes of a drum one shortly after the other each second one is softer, and none is as loud as the last.
+
+    Hats, rides and ghost notes are played so; accents and kicks are not, and only kept from being the same.
+    """
+    last: dict[int, tuple[int, int, bool]] = {}
+    handed = []
+    for (tick, hit), velocity in zip(hits, felt, strict=True):
+        before, loud, weak = last.get(hit.drum.note, (-PPQ, 0, True))
+        weak = tick - before <= NEAR and not weak
+        light = hit.drum.voice in ("hat", "ride") or hit.velocity < GHOST_BELOW
+        now = min(max(round(velocity) - WEAK_HAND * (weak and light), 1), 127)
+        now += (now == loud) * (1 if now < 2 else -1)
+        last[hit.drum.note] = (tick, now, weak)
+        handed.append(now)
+    return handed
