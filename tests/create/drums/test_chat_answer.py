@@ -14,7 +14,7 @@ from cratedig.music.drums.kit import CLOSED_HAT, OPEN_HAT, SNARE
 from cratedig.music.drums.meter import PPQ, Meter
 from cratedig.music.drums.notation import read_bar
 from cratedig.music.drums.strokes import strokes
-from tests.create.drums.chatting import GROOVE, part
+from create.drums.chatting import GROOVE, part
 
 COMMON = Meter(4, 4)
 

@@ -15,6 +15,7 @@ from cratedig.music.drums.feel import Feel, Touch
 from cratedig.music.drums.groove import Bar, Groove, Hit
 from cratedig.music.drums.kit import CLOSED_HAT, KICK, SNARE
 from cratedig.music.drums.meter import COMMON
+from cratedig.music.drums.strokes import GHOST_BELOW
 from grooves import FEELS, SWINGS, grooves
 
 AMOUNTS = st.floats(0, 1)
@@ -118,6 +119,14 @@ def test_a_place_is_played_as_loudly_as_it_is_known_to_be() -> None:
     beats, offs = ([hit.velocity for _, hit in played.sounding() if hit.place % 4 == at] for at in (0, Fraction(1, 2)))
     assert np.mean(beats) > 100
     assert np.mean(offs) < 70
+
+
+@given(SEEDS, st.integers(1, 40), st.integers(1, 127), st.floats(0, 60))
+def test_a_ghost_stays_a_ghost(seed: int, written: int, usual: int, spread: float) -> None:
+    groove = Groove((Bar(COMMON, (Hit(SNARE, Fraction(1), written), Hit(SNARE, Fraction(3), 90))),), 120)
+    struck = put(groove, Feel(touches={("snare", None): Touch(0, 0, usual, spread, 9)}), seed=seed)
+    ghost, stroke = (hit.velocity for _, hit in struck.sounding())
+    assert ghost < GHOST_BELOW <= stroke + 1
 
 
 @given(SEEDS)
