@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 
 WRITTEN_SPREAD: Final = 12.0  # how far off a written velocity is taken to be, against the spread of those played
 NOISE: Final = 0.35  # of the spread of a place, what differs from one stroke to the next
+WIDEST: Final = 20.0  # a spread beyond it is of ghosts and accents together, not of strokes meant alike
 WEAK_HAND: Final = 3  # velocities softer than the stroke before it that was near
 NEAR: Final = PPQ // 2
 
@@ -24,8 +25,8 @@ NEAR: Final = PPQ // 2
 def loudness(groove: Groove, feel: Feel, noise: Floats, *, amount: float) -> list[int]:
     """The velocity of each hit, 1..127: `amount` (0..1) of the way from the written to the felt one.
 
-    A place that is always struck alike draws a stroke to its mean, one that holds ghosts and accents hardly does: the
-    louder of two strokes in a place stays the louder. noise: standard normal, shape (hits,).
+    A place that is always struck alike draws a stroke to its mean, one struck now so, now so hardly does; ghosts stay
+    ghosts, and the louder of two strokes in a place stays the louder. noise: standard normal, shape (hits,).
     """
     hits = [(tick - hit.push, hit) for tick, hit in groove.sounding()]
     if amount == 0:
@@ -43,7 +44,10 @@ def _felt(velocity: int, touch: Touch | None, chance: float) -> float:
     if touch is None:
         return velocity
     pull = WRITTEN_SPREAD**2 / (WRITTEN_SPREAD**2 + touch.velocity_spread**2)
-    return velocity + pull * (touch.velocity - velocity) + NOISE * touch.velocity_spread * chance
+    alike = (velocity < GHOST_BELOW) == (touch.velocity < GHOST_BELOW)
+    around = velocity + alike * pull * (touch.velocity - velocity)
+    struck = around + NOISE * min(touch.velocity_spread, WIDEST) * chance
+    return min(struck, GHOST_BELOW - 1) if velocity < GHOST_BELOW else max(struck, GHOST_BELOW)
 
 
 def _from_hand_to_hand(hits: Sequence[tuple[int, Hit]], felt: Sequence[float]) -> list[int]:
