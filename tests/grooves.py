@@ -20,15 +20,15 @@ SWINGS = st.floats(50, 75)
 
 @st.composite
 def bars(draw: st.DrawFn, *, drums: st.SearchStrategy[int] = NOTES) -> Bar:
-    """A bar of up to 24 strokes on a grid of quarters divided in 4, 6, 8, 12 or 24, nothing pushed."""
+    """A bar of up to 16 strokes on a grid of quarters divided in 4, 6, 8, 12 or 24, nothing pushed."""
     meter, steps = draw(METERS), draw(st.sampled_from([4, 6, 8, 12, 24]))
     cells = int(meter.bar_quarters * steps - Fraction(1, 1000))
     places = st.integers(0, cells).map(lambda at: Fraction(at, steps))
-    struck = draw(st.dictionaries(st.tuples(places, drums), st.integers(1, 127), max_size=24))
+    struck = draw(st.dictionaries(st.tuples(places, drums), st.integers(1, 127), max_size=16))
     return Bar(meter, tuple(Hit(DRUMS[note], place, struck[place, note]) for place, note in sorted(struck)))
 
 
-def grooves(*, most: int = 4, drums: st.SearchStrategy[int] = NOTES) -> st.SearchStrategy[Groove]:
+def grooves(*, most: int = 3, drums: st.SearchStrategy[int] = NOTES) -> st.SearchStrategy[Groove]:
     return st.builds(
         Groove, st.lists(bars(drums=drums), min_size=1, max_size=most).map(tuple), st.sampled_from([20, 97.3, 120, 400])
     )
