@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from cratedig.create.drums.midi_events import END_OF_TRACK, Event, chunks, events, joined, track
@@ -31,9 +32,11 @@ def written(groove: Groove, *, kit: Kit = GENERAL_MIDI, name: str = "") -> bytes
     of the hat; the track ends with the last bar. Raises ValueError where a stroke lies before the first beat or after
     the last bar, where one drum is struck twice at a tick, or where the kit lacks a drum.
     """
-    struck = _checked(groove, kit)
-    notes = {drum.note: note_in(kit, drum) for drum in {hit.drum for _, hit in groove.sounding()}}
-    ordered = sorted((*_head(groove, name), *_notes(groove, notes)), key=lambda one: one[:2])
+    strokes = sorted(groove.sounding(), key=lambda one: one[0])
+    notes = {drum.note: note_in(kit, drum) for drum in {hit.drum for _, hit in strokes}}
+    struck = sorted((tick, notes[hit.drum.note], hit.velocity) for tick, hit in strokes)
+    _check(struck, end=groove.length_ticks)
+    ordered = sorted((*_head(groove, name), *_notes(strokes, notes, end=groove.length_ticks)))
     played = [Event(tick, data) for tick, _, data in ordered]
     data = joined([(b"MThd", _HEADER), (b"MTrk", track([*played, Event(groove.length_ticks, END_OF_TRACK)]))])
     if reread(data) != (struck, groove.length_ticks):
@@ -63,14 +66,11 @@ def reread(data: bytes) -> tuple[Struck, int]:
     return sorted(struck), played[-1].tick
 
 
-def _checked(groove: Groove, kit: Kit) -> Struck:
-    """What is to be struck, in order, or ValueError."""
-    struck = sorted((tick, note_in(kit, hit.drum), hit.velocity) for tick, hit in groove.sounding())
-    if struck and not (struck[0][0] >= 0 and struck[-1][0] < groove.length_ticks):
+def _check(struck: Struck, *, end: int) -> None:
+    if struck and not (struck[0][0] >= 0 and struck[-1][0] < end):
         raise ValueError("a stroke sounds before the first beat or after the last bar")
-    if len({(tick, note) for tick, note, _ in struck}) < len(struck):
+    if any(now[:2] == then[:2] for now, then in pairwise(struck)):
         raise ValueError("a drum is struck twice at the same tick")
-    return struck
 
 
 def _head(groove: Groove, name: str) -> Iterator[tuple[int, int, bytes]]:
@@ -89,23 +89,22 @@ def _meta(kind: int, data: bytes) -> bytes:
 
 
 def _meter(meter: Meter) -> bytes:
-    """Beats, the unit as a power of two, clocks a click (of a felt beat, where all are alike), eight 32nds a quarter."""
+    """Beats, the unit as a power of two, clocks a click (a felt beat's, where all are alike), eight 32nds a quarter."""
     felt = meter.groups[0] if len(set(meter.groups)) == 1 else 1
     clocks = min(max(round(_CLOCKS * felt * meter.beat_quarters), 1), 255)
     return bytes((meter.beats, meter.unit.bit_length() - 1, clocks, 8))
 
 
-def _notes(groove: Groove, notes: dict[int, int]) -> Iterator[tuple[int, int, bytes]]:
-    """Notes begin after what ends or is said at their tick."""
-    strokes = sorted(groove.sounding(), key=lambda one: one[0])
+def _notes(strokes: list[tuple[int, Hit]], notes: dict[int, int], *, end: int) -> Iterator[tuple[int, int, bytes]]:
+    """Ticks, ranks at a tick, messages: notes begin after what ends or is said there."""
     hats = [tick for tick, hit in strokes if hit.drum.voice == "hat"]
     again: dict[int, int] = {}
     for tick, hit in reversed(strokes):
         note = notes[hit.drum.note]
-        end = min(tick + _length(tick, hit, hats), again.get(note, groove.length_ticks))
+        stops = min(tick + _length(tick, hit, hats), again.get(note, end))
         again[note] = tick
         yield tick, 2, bytes((0x90 | DRUM_CHANNEL, note, hit.velocity))
-        yield end, 0, bytes((0x80 | DRUM_CHANNEL, note, 0))
+        yield stops, 0, bytes((0x80 | DRUM_CHANNEL, note, 0))
 
 
 def _length(tick: int, hit: Hit, hats: list[int]) -> int:
