@@ -64,14 +64,17 @@ def parts(meter: Meter) -> Mapping[int, Part]:
     return found
 
 
-def swung(meter: Meter, places: Iterable[int], *, swing_8: float, swing_16: float) -> dict[int, int]:
-    """Where each place of a bar sounds, both in ticks at PPQ from its beginning; swings in percent, 50..75.
+def swung(meter: Meter, places: Iterable[int], *, swing_8: float, swing_16: float) -> dict[int, float]:
+    """Where each place of a bar sounds, not yet rounded; both in ticks at PPQ from its beginning; swings in percent.
 
-    The order of places is kept and none falls together with another; more swing is never earlier. A quarter whose
-    places are triplets is in threes already and stays as it is.
+    The order of places is kept, with a tick or more between them; more swing is never earlier. A quarter whose places
+    are triplets is in threes already and stays as it is.
+
+    >>> swung(Meter(4, 4), [0, 240, 480, 720], swing_8=62, swing_16=50)
+    {0: 0.0, 240: 297.6, 480: 480.0, 720: 777.6}
     """
     ordered = sorted(set(places))
-    sounds = {place: place for place in ordered}
+    sounds = {place: float(place) for place in ordered}
     for cell in cells(meter):
         within = [place - cell.begin for place in ordered if 0 <= place - cell.begin < cell.length]
         if not _in_threes(within):
@@ -89,26 +92,26 @@ def _against(within: Sequence[int]) -> bool:
     return EIGHTH in within and PPQ // 6 not in within and 5 * PPQ // 6 not in within
 
 
-def _nodes(length: int, swing_8: float, swing_16: float) -> Mapping[int, int]:
+def _nodes(length: int, swing_8: float, swing_16: float) -> Mapping[int, float]:
     """Where the sixteenths of a cell, and its end, sound."""
-    eighths = [0, round(PPQ * swing_8 / 100), PPQ] if length == PPQ else [0, EIGHTH]
-    nodes = {}
+    eighths = [0.0, PPQ * swing_8 / 100, float(PPQ)] if length == PPQ else [0.0, float(EIGHTH)]
+    nodes = {length: eighths[-1]}
     for at, (begin, end) in enumerate(pairwise(eighths)):
         nodes[at * EIGHTH] = begin
-        nodes[at * EIGHTH + SIXTEENTH] = begin + round((end - begin) * swing_16 / 100)
-    return {**nodes, length: eighths[-1]}
+        nodes[at * EIGHTH + SIXTEENTH] = begin + (end - begin) * swing_16 / 100
+    return nodes
 
 
-def _carried(at: int, nodes: Mapping[int, int]) -> int:
+def _carried(at: int, nodes: Mapping[int, float]) -> float:
     """A tick of a cell, in proportion between the sixteenths on both sides."""
     before = at - at % SIXTEENTH
     begin, end = nodes[before], nodes[before + SIXTEENTH]
-    return begin + round((at - before) * (end - begin) / SIXTEENTH)
+    return begin + (at - before) * (end - begin) / SIXTEENTH
 
 
-def _apart(ticks: Sequence[int], *, end: int) -> list[int]:
+def _apart(ticks: Sequence[float], *, end: int) -> list[float]:
     """Ascending ticks moved, where they fall together, as little as sets them a tick apart and before the end."""
-    forward: list[int] = []
+    forward: list[float] = []
     for tick in ticks:
         forward.append(max(tick, forward[-1] + 1) if forward else tick)
     latest = range(end - len(forward), end)

@@ -1,0 +1,68 @@
+"""How late or early strokes are of the swung grid, such that they leave its swing as it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.music.drums.feel import Feel
+from cratedig.music.drums.groove import Groove
+from cratedig.music.drums.swing import EIGHTH, SIXTEENTH, parts
+
+Floats = NDArray[np.float64]
+
+MOST_SPREADS: Final = 2.0  # a push is drawn within so many standard deviations of its mean
+MOST_WEIGHED: Final = 30.0
+"""Ticks: what is later or earlier counts as this much when pairs are made even. Then more swing moves a stroke further
+than it can change what makes the pairs even, and is never earlier."""
+
+
+def pushes(groove: Groove, feel: Feel, noise: Floats) -> Floats:
+    """Ticks late (+) or early (-), by hit. noise: standard normal, shape (hits,).
+
+    The median pair of eighths, and of sixteenths, is as unequal as without any push (so swing is measured:
+    cratedig.understand.drums.swing); a voice stays late or early against the others.
+    """
+    touches = [feel.touch(hit.drum.voice, hit.place) for bar in groove.bars for hit in bar.hits]
+    mean = np.array([touch.push if touch else 0.0 for touch in touches])
+    spread = np.array([touch.push_spread if touch else 0.0 for touch in touches])
+    swing = (feel.swing_8 / 100, feel.swing_16 / 100)
+    return _even(groove, swing, mean + spread * np.clip(noise, -MOST_SPREADS, MOST_SPREADS))
+
+
+def _even(groove: Groove, swing: tuple[float, float], pushed: Floats) -> Floats:
+    """Strokes off the beat moved together, until half of them are later in their pairs than the grid, and half earlier.
+
+    What is struck in one place is one note of a pair; where a pair's first note or the next one's is not struck, the
+    median of those on the beat stands for it.
+    """
+    ticks, kinds = _written(groove)
+    pushed = np.maximum(pushed, -ticks)  # nothing sounds before the first beat
+    usual = float(np.median(pushed[kinds == "beat"])) if (kinds == "beat").any() else 0.0
+    for kind, half, first in (("off eighth", EIGHTH, swing[0]), ("off sixteenth", SIXTEENTH, swing[1])):
+        if (off := kinds == kind).any():
+            late = _onsets(ticks, pushed)
+            before, after = ([late.get(tick + by, usual) for tick in np.unique(ticks[off])] for by in (-half, half))
+            own = np.array([late[tick] for tick in np.unique(ticks[off])])
+            pushed[off] -= np.median(own - (1 - first) * np.array(before) - first * np.array(after))
+    return pushed
+
+
+def _onsets(ticks: NDArray[np.int64], pushed: Floats) -> dict[int, float]:
+    """How late each place is struck, the mean of what is struck there."""
+    onsets, at = np.unique(ticks, return_inverse=True)
+    means = np.clip(np.bincount(at, pushed) / np.bincount(at), -MOST_WEIGHED, MOST_WEIGHED)
+    return dict(zip(onsets.tolist(), means.tolist(), strict=True))
+
+
+def _written(groove: Groove) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
+    """Where each hit is written, in ticks from the groove's beginning, and what that place is to swing."""
+    begin, rows = 0, []
+    for bar in groove.bars:
+        told = parts(bar.meter)
+        places = [hit.tick - hit.push for hit in bar.hits]
+        rows += [(begin + place, told.get(place, "")) for place in places]
+        begin += bar.meter.bar_ticks
+    return np.array([tick for tick, _ in rows], dtype=np.int64), np.array([kind for _, kind in rows])
