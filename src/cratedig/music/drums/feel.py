@@ -58,4 +58,5 @@ class Feel:
 
     def touch(self, voice: Voice, place: Fraction) -> Touch | None:
         """How `voice` is struck at a place of the bar, in quarters; else anywhere; None where nothing is known."""
-        return self.touches.get((voice, int(place / STEP)), self.touches.get((voice, None)))
+        step = place.numerator * STEP.denominator // place.denominator
+        return self.touches.get((voice, step), self.touches.get((voice, None)))

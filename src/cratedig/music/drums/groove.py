@@ -33,13 +33,13 @@ class Hit:
     def __post_init__(self) -> None:
         if not 1 <= self.velocity <= 127:
             raise ValueError(f"velocity {self.velocity} is outside 1..127")
-        if self.place < 0 or (self.place * PPQ).denominator != 1:
+        if self.place.numerator < 0 or PPQ % self.place.denominator:
             raise ValueError(f"place {self.place} is no whole number of ticks from the bar's beginning")
 
     @property
     def tick(self) -> int:
         """Where it sounds, in ticks at PPQ from the bar's beginning; below 0 where it is pushed before the bar."""
-        return int(self.place * PPQ) + self.push
+        return self.place.numerator * PPQ // self.place.denominator + self.push
 
 
 @dataclass(frozen=True, slots=True)
