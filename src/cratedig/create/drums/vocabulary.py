@@ -1,0 +1,246 @@
+"""What a drummer is known to have played, bar by bar, as rows over cells: a place of the bar and a drum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.create.drums.places import FINE, Stroke, beats, strokes
+from cratedig.music.drums.kit import (
+    CLOSED_HAT,
+    CRASH,
+    DRUMS,
+    HIGH_TOM,
+    KICK,
+    LOW_TOM,
+    MID_TOM,
+    PEDAL_HAT,
+    SNARE,
+    Drum,
+)
+from cratedig.music.drums.meter import PPQ, Meter
+from cratedig.music.drums.style import Passage, StyleProfile
+
+Bools = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+ENOUGH_BARS: Final = 8
+"""So many bars of a meter teach alone how to play in it; with fewer, bars of other meters are carried over."""
+
+MOST_LEARNED: Final = 2048
+"""Bars from which is learned; of more, as many of each passage. What must not be copied is all."""
+
+RARE: Final = 400
+"""A cell that is struck in less than one bar of so many is a slip of a stick."""
+
+KICKS, SNARES, TIME, REST = range(4)
+"""The order in which the drums of a place are drawn."""
+
+
+FEET: Final = frozenset({35, 36, PEDAL_HAT.note})
+
+
+def by_hand(drum: Drum) -> bool:
+    """Whether a stick strikes it, not a foot."""
+    return drum.note not in FEET
+
+
+def rank(drum: Drum) -> int:
+    """When a drum is drawn, and what it can be drawn upon: the kick first, then snare, then what keeps time."""
+    return {"kick": KICKS, "snare": SNARES, "hat": TIME, "ride": TIME}.get(drum.voice, REST)
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Places and drums of a meter, ascending by tick and note; shape (cells,) each."""
+
+    meter: Meter
+    tick: Integers
+    note: Integers
+
+    @cached_property
+    def at(self) -> dict[tuple[int, int], int]:
+        """The number of a cell by its tick and note."""
+        return {key: at for at, key in enumerate(zip(self.tick.tolist(), self.note.tolist(), strict=True))}
+
+    @cached_property
+    def places(self) -> tuple[Fraction, ...]:
+        """In quarters."""
+        return tuple(Fraction(tick, PPQ) for tick in self.tick.tolist())
+
+    @cached_property
+    def drums(self) -> tuple[Drum, ...]:
+        return tuple(DRUMS[note] for note in self.note.tolist())
+
+    @cached_property
+    def rank(self) -> Integers:
+        return np.array([rank(drum) for drum in self.drums])
+
+    @cached_property
+    def by_rank(self) -> tuple[Integers, ...]:
+        """The cells of each rank, in the order in which they are drawn."""
+        return tuple(np.flatnonzero(self.rank == drawn) for drawn in (KICKS, SNARES, TIME, REST))
+
+    @cached_property
+    def by_foot(self) -> Bools:
+        return np.array([not by_hand(drum) for drum in self.drums])
+
+    @cached_property
+    def weight(self) -> Integers:
+        """Metrical weights, 0 and below."""
+        return np.array([self.meter.weight(place) for place in self.places])
+
+    @cached_property
+    def slot(self) -> Integers:
+        """The number of each cell's place among the places there are."""
+        return np.unique(self.tick, return_inverse=True)[1]
+
+    @cached_property
+    def grids(self) -> tuple[Bools, Bools]:
+        """Which cells lie on quarters of their beat, and which on sixths; of beats of three, on sixths in both."""
+        even, threes = np.zeros(len(self), dtype=bool), np.zeros(len(self), dtype=bool)
+        for beat in beats(self.meter):
+            within = self.tick - beat.begin
+            inside = (within >= 0) & (within < beat.length)
+            sixths = inside & (within * 6 % beat.length == 0)
+            even |= sixths if beat.threes else inside & (within * 4 % beat.length == 0)
+            threes |= sixths
+        return even, threes
+
+    @cached_property
+    def around(self) -> list[tuple[list[int], list[int]]]:
+        """For each cell the others that hands strike within FINE of it, and all others of its very place."""
+        hand = np.array([by_hand(drum) for drum in self.drums])
+        found = []
+        for cell, tick in enumerate(self.tick.tolist()):
+            close = np.flatnonzero((np.abs(self.tick - tick) <= FINE) & hand).tolist()
+            same = np.flatnonzero(self.tick == tick).tolist()
+            found.append(([at for at in close if at != cell], [at for at in same if at != cell]))
+        return found
+
+    def of(self, *drums: Drum) -> Bools:
+        """Which cells are of these drums."""
+        return np.isin(self.note, [drum.note for drum in drums])
+
+    def __len__(self) -> int:
+        return len(self.tick)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """One row a bar. struck: shape (bars, cells); loud: velocities there, 0 elsewhere; before: the row of the bar
+    played before, -1 where there is none; passage: whose bar it is; nth: its number there; fill: whether it is one.
+    """
+
+    struck: Bools
+    loud: Bytes
+    before: Integers
+    passage: Integers
+    nth: Integers
+    fill: Bools
+
+    @classmethod
+    def of(cls, cells: Cells, told: Sequence[Sequence[Sequence[Stroke]]], roles: Sequence[Sequence[str]]) -> Rows:
+        """From the strokes and roles of each bar of each passage; strokes that no cell is for are left out."""
+        bars = [bar for passage in told for bar in passage]
+        struck, loud = np.zeros((len(bars), len(cells)), dtype=bool), np.zeros((len(bars), len(cells)), dtype=np.uint8)
+        for row, bar in enumerate(bars):
+            for tick, note, velocity in bar:
+                cell = cells.at.get((tick, note))
+                if cell is not None:
+                    struck[row, cell], loud[row, cell] = True, velocity
+        nth = np.concatenate([np.arange(len(passage)) for passage in told])
+        passage = np.repeat(np.arange(len(told)), [len(passage) for passage in told])
+        fill = np.array([role == "fill" for own in roles for role in own])
+        return cls(struck, loud, _before(nth), passage, nth, fill)
+
+    def first(self, bars: int) -> Rows:
+        """The first bars of each passage."""
+        kept = self.nth < bars
+        nth = self.nth[kept]
+        return Rows(self.struck[kept], self.loud[kept], _before(nth), self.passage[kept], nth, self.fill[kept])
+
+    def __len__(self) -> int:
+        return len(self.struck)
+
+
+def _before(nth: Integers) -> Integers:
+    return np.where(nth > 0, np.arange(len(nth)) - 1, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """A vocabulary in one meter. tempi: of its passages, quarters a minute. told: all bars there are, as `word` writes
+    them."""
+
+    cells: Cells
+    rows: Rows
+    tempi: NDArray[np.float64]
+    told: frozenset[bytes]
+
+
+def word(struck: Bools) -> bytes:
+    """What is struck in a bar, whole: two bars are copies of each other where it is the same."""
+    return np.packbits(struck).tobytes()
+
+
+def words(profile: StyleProfile, meter: Meter) -> Words:
+    """Raises ValueError where the profile holds no bar that anything is struck in."""
+    if not any(bar.hits for passage in profile.passages for bar in passage.bars):
+        raise ValueError(f"the profile of {profile.artist} holds no bars to learn from")
+    return _learned(_fitting(profile.passages, meter), meter)
+
+
+def _fitting(passages: Sequence[Passage], meter: Meter) -> list[Passage]:
+    own = [passage for passage in passages if sum(bar.meter == meter for bar in passage.bars) * 2 > len(passage.bars)]
+    if sum(len(passage.bars) for passage in own if "beat" in passage.roles) >= ENOUGH_BARS:
+        return own
+    return list(passages)
+
+
+def _learned(passages: Sequence[Passage], meter: Meter) -> Words:
+    told = [[strokes(bar, meter) for bar in passage.bars] for passage in passages]
+    cells = _cells((one for bars in told for bar in bars for one in bar), meter, sum(map(len, told)))
+    bars = Rows.of(cells, told, [passage.roles for passage in passages])
+    whole = frozenset(word(row) for row in bars.struck)
+    return Words(cells, bars.first(_part(told)), np.array([passage.tempo_bpm for passage in passages]), whole)
+
+
+def fill_ticks(meter: Meter) -> list[int]:
+    """Where a fill that nobody taught can be struck: quarters of the last two beats, thirds of beats of three."""
+    counted = beats(meter)[-2:]
+    return [beat.begin + beat.length * at // parts for beat in counted
+            for parts in ((6 if beat.threes else 4),) for at in range(parts)]  # fmt: skip
+
+
+def fill_toms(notes: Iterable[int]) -> list[int]:
+    """The toms of a fill, from high to low: those that are played, else three."""
+    own = {note for note in notes if DRUMS[note].voice == "tom"}
+    return sorted(own or {HIGH_TOM.note, MID_TOM.note, LOW_TOM.note}, reverse=True)
+
+
+def _part(told: Sequence[Sequence[object]]) -> int:
+    """How many bars of each passage are learned from, so that all are at most MOST_LEARNED."""
+    lengths = np.sort([len(bars) for bars in told])
+    most = int(lengths[-1])
+    while np.minimum(lengths, most).sum() > MOST_LEARNED and most > 1:
+        most = most * 3 // 4
+    return most
+
+
+def _cells(found: Iterable[Stroke], meter: Meter, bars: int) -> Cells:
+    often = Counter(one[:2] for one in found)
+    kept = {key for key, times in often.items() if times * RARE >= bars}
+    needed = {(0, KICK.note), (0, CRASH.note), (0, CLOSED_HAT.note)}
+    feet = {(beat.begin, PEDAL_HAT.note) for beat in beats(meter)}
+    fills = {(tick, note) for tick in fill_ticks(meter) for note in (SNARE.note, *fill_toms(note for _, note in kept))}
+    table = np.array(sorted(kept | needed | feet | fills), dtype=np.int64)
+    return Cells(meter, table[:, 0], table[:, 1])
