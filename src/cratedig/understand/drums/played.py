@@ -51,12 +51,17 @@ class Played:
 
     def groove(self) -> Groove:
         """The same as bars of hits."""
-        hits: list[list[Hit]] = [[] for _ in self.meters]
+        return Groove(self.bars_from(0, len(self.meters)), self.tempo_bpm)
+
+    def bars_from(self, begin: int, bars: int) -> tuple[Bar, ...]:
+        """`bars` bars from the one numbered `begin` on; fewer where there are fewer."""
+        meters = self.meters[begin : begin + bars]
+        first, last = np.searchsorted(self.bar, (begin, begin + len(meters)))
+        hits: list[list[Hit]] = [[] for _ in meters]
         columns = (self.bar, self.place, self.push, self.note, self.velocity)
-        for bar, place, push, note, velocity in zip(*(column.tolist() for column in columns), strict=True):
-            hits[bar].append(Hit(DRUMS[note], Fraction(place, PPQ), velocity, push))
-        bars = (Bar(meter, tuple(played)) for meter, played in zip(self.meters, hits, strict=True))
-        return Groove(tuple(bars), self.tempo_bpm)
+        for bar, place, push, note, velocity in zip(*(column[first:last].tolist() for column in columns), strict=True):
+            hits[bar - begin].append(Hit(DRUMS[note], Fraction(place, PPQ), velocity, push))
+        return tuple(Bar(meter, tuple(played)) for meter, played in zip(meters, hits, strict=True))
 
 
 def played(score: Score, *, kit: Kit = GENERAL_MIDI) -> Played:

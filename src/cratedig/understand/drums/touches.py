@@ -1,0 +1,97 @@
+"""How voices are struck by place: sums over a piece that add up over pieces, and the feel that they tell.
+
+Pushes are against the grid as the piece swings it, and against the click: what a player is late by as a whole stays in.
+Spreads are those within a piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cratedig.music.drums.feel import STRAIGHT, Feel, Touch
+from cratedig.music.drums.kit import VOICES, Voice
+from cratedig.music.drums.meter import PPQ
+from cratedig.understand.drums.strokes import STEP, Flags, Floats, Integers, Strokes
+from cratedig.understand.drums.swing import swung
+
+MOST_STEPS: Final = 64
+ANYWHERE: Final = MOST_STEPS
+"""The last place of the sums: the voice anywhere."""
+FEWEST: Final = 8  # strokes from which a place has a touch of its own
+SWINGS: Final = 58.0  # percent from which a stroke written on a triplet is a swung eighth or sixteenth
+COUNT, PUSH, PUSH_SQUARED, VELOCITY, VELOCITY_SQUARED, PUSH_LOST, VELOCITY_LOST = range(7)
+
+Sums = NDArray[np.float64]
+"""Shape (voices, MOST_STEPS + 1, 7): strokes, sums and squares of pushes and velocities, and the parts of the squares
+that are due to the means of pieces."""
+
+
+def pushes(strokes: Strokes, *, swing_8: float, swing_16: float) -> Floats:
+    """Ticks late (+) or early (-) of the grid swung so; shape (n,)."""
+    played = strokes.played
+    return (
+        played.place
+        + played.push
+        - swung(_written(played.place, swing_8, swing_16), swing_8=swing_8, swing_16=swing_16)
+    )
+
+
+def sums(strokes: Strokes, bars: Flags, *, swing_8: float = STRAIGHT, swing_16: float = STRAIGHT) -> Sums:
+    """Over the strokes on a grid in the bars asked for (shape (bars,))."""
+    played = strokes.played
+    rows = bars[played.bar] & ((played.place % (PPQ // 8) == 0) | (played.place % (PPQ // 6) == 0))
+    push = np.clip(pushes(strokes, swing_8=swing_8, swing_16=swing_16)[rows], -PPQ // 4, PPQ // 4)
+    velocity = played.velocity[rows].astype(np.float64)
+    step = np.minimum(_written(played.place, swing_8, swing_16)[rows] // STEP, MOST_STEPS - 1)
+    cell = strokes.voice[rows] * (MOST_STEPS + 1) + step
+    columns = (np.ones(len(cell)), push, push**2, velocity, velocity**2)
+    shape = (len(VOICES), MOST_STEPS + 1)
+    table = np.stack([np.bincount(cell, column, shape[0] * shape[1]) for column in columns], axis=1)
+    table = table.reshape(*shape, len(columns))
+    table[:, ANYWHERE] = table.sum(axis=1)
+    count = np.maximum(table[..., COUNT], 1)
+    lost = np.stack([table[..., PUSH] ** 2 / count, table[..., VELOCITY] ** 2 / count], axis=-1)
+    return np.concatenate([table, lost], axis=-1)
+
+
+def added(parts: Iterable[Sums]) -> Sums:
+    """The sums of pieces together."""
+    total: Sums = np.sum(list(parts), axis=0)
+    return total
+
+
+def feel_of(total: Sums, *, swing_8: float, swing_16: float, pieces: int) -> Feel:
+    """The feel over `pieces` pieces whose sums were added."""
+    touches: dict[tuple[Voice, int | None], Touch] = {}
+    for at, voice in enumerate(VOICES):
+        for step in np.flatnonzero(total[at, :, COUNT] >= FEWEST).tolist():
+            touches[voice, None if step == ANYWHERE else step] = _touch(total[at, step], pieces)
+    return Feel(swing_8, swing_16, touches)
+
+
+def _touch(cell: Floats, pieces: int) -> Touch:
+    count = cell[COUNT]
+    free = max(count - min(pieces, count - 1), 1)
+    push_spread = max(cell[PUSH_SQUARED] - cell[PUSH_LOST], 0) / free
+    velocity_spread = max(cell[VELOCITY_SQUARED] - cell[VELOCITY_LOST], 0) / free
+    return Touch(
+        push=float(cell[PUSH] / count),
+        push_spread=float(np.sqrt(push_spread)),
+        velocity=float(cell[VELOCITY] / count),
+        velocity_spread=float(np.sqrt(velocity_spread)),
+        hits=int(count),
+    )
+
+
+def _written(place: Integers, swing_8: float, swing_16: float) -> Integers:
+    """Places with swung notes written as eighths and sixteenths, where the quarters are swung to triplets."""
+    within = place % PPQ
+    if swing_8 >= SWINGS:
+        place = place - np.where(within == 2 * PPQ // 3, PPQ // 6, 0)
+    elif swing_16 >= SWINGS:
+        place = place - np.where((within == PPQ // 3) | (within == 5 * PPQ // 6), PPQ // 12, 0)
+    return place
