@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 from cratedig.music.drums.groove import Bar, Groove
-from cratedig.music.drums.meter import PPQ
 
 Strokes = Mapping[Hashable, int]
 
@@ -30,11 +29,6 @@ def apart(one: Groove, other: Groove) -> float:
     longer = max(len(one.bars), len(other.bars))
     both = min(len(one.bars), len(other.bars))
     return (sum(map(distance, one.bars, other.bars)) + longer - both) / longer
-
-
-def onsets(bar: Bar) -> frozenset[tuple[int, int]]:
-    """What is struck where, however loudly: ticks at PPQ as written, and notes."""
-    return frozenset((int(hit.place * PPQ), hit.drum.note) for hit in bar.hits)
 
 
 def _by_drum(bar: Bar) -> Strokes:
