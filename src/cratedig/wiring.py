@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+import cratedig
 from cratedig.box.box import Box
 from cratedig.box.limits import BoxLimits
 from cratedig.cache import Cache, MemoryStore, RedisLink, Together
 from cratedig.catalogue import Catalogue
 from cratedig.errors import ModelUnavailable, SettingsError
 from cratedig.find.finder import Finder, Manner
+from cratedig.find.processes.finders import Finders
 from cratedig.find.spaces.shelf import AskRebuild, leave_to_the_tick
 from cratedig.find.store import Store
 from cratedig.find.taste.learned import Learned
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from cratedig.net import Net
 
 LINK_TIMEOUT_S = 10.0
+FINDER_CONNECTIONS = 3  # one line, a session that catches up, and one that reads a taste
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ class App:
     cache: Cache = field(default_factory=Cache)
     redis: RedisLink | None = None
     ask_rebuild: AskRebuild = leave_to_the_tick
+    finders: Finders = field(default_factory=Finders)
+
+    @property
+    def found_with(self) -> str:
+        """What, beside the catalogue and the listener, an answer depends on: program, model and weights."""
+        return f"{cratedig.__version__} {self.embedder.version} {self.settings.find.blend}"
 
     @cached_property
     def store(self) -> Store:
@@ -193,19 +202,72 @@ async def open_box(settings: Settings) -> AsyncIterator[Box]:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, ask_rebuild: AskRebuild = leave_to_the_tick) -> AsyncIterator[App]:
-    """ask_rebuild: how a new build is asked for in the place of a damaged one."""
+async def open_app(
+    settings: Settings, *, ask_rebuild: AskRebuild = leave_to_the_tick, finder_command: Sequence[str] = ()
+) -> AsyncIterator[App]:
+    """ask_rebuild: how a new build is asked for in the place of a damaged one.  finder_command: what starts a finder
+    process; they work while the application's `finders.at_work()` does."""
     async with open_catalogue(settings) as catalogue, open_redis(settings) as redis:
         embedder = await anyio.to_thread.run_sync(open_embedder, settings)
         head = MoodHead.load()
         memory = MemoryStore(max_bytes=settings.cache.memory_mb * 2**20)
         cache = Cache(redis=redis, memory=memory)
-        app = App(settings, catalogue, embedder, head, cache=cache, redis=redis, ask_rebuild=ask_rebuild)
+        app = App(
+            settings,
+            catalogue,
+            embedder,
+            head,
+            cache=cache,
+            redis=redis,
+            ask_rebuild=ask_rebuild,
+            finders=finders_of(settings, catalogue, finder_command),
+        )
         analyzers = app.analyzers  # wrong settings are said at the start
         try:
             yield app
         finally:
             await analyzers.close()
+            await app.store.close()
+
+
+def finders_of(settings: Settings, catalogue: Catalogue, command: Sequence[str]) -> Finders:
+    """The finder processes that the settings ask for, not started; none where nothing starts them."""
+    size = finder_processes(settings) if command else 0
+    return Finders(size, command, env=_handed_down(settings, catalogue))
+
+
+def finder_processes(settings: Settings) -> int:
+    """How many there shall be; one alone would find no more than the process that answers."""
+    return settings.find.processes if settings.find.processes > 1 else 0
+
+
+def _handed_down(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
+    """The settings that a finder process finds by, as they are here: a file they came from may have changed."""
+    text, find = settings.text, settings.find
+    told = {
+        "DATA_DIR": settings.data_dir,
+        "DATABASE__URL": catalogue.url,
+        "DATABASE__POOL_SIZE": FINDER_CONNECTIONS,
+        "DATABASE__STATEMENT_TIMEOUT_S": settings.database.statement_timeout_s,
+        "TEXT__PRECISION": text.precision,
+        "TEXT__THREADS": text.threads,
+        "FIND__BANDIT": find.bandit,
+        "FIND__BLEND": find.blend,
+        "LOG__LEVEL": settings.log.level,
+        "LOG__JSON_LINES": settings.log.json_lines,
+    }
+    return {f"CRATEDIG_{name}": str(value) for name, value in told.items()}
+
+
+@asynccontextmanager
+async def open_finding(settings: Settings) -> AsyncIterator[App]:
+    """What a finder process needs, over a database that another process keeps up and brings up to date."""
+    async with open_catalogue(settings, upgrade=False) as catalogue:
+        embedder = await anyio.to_thread.run_sync(open_embedder, settings)
+        app = App(settings, catalogue, embedder, MoodHead.load())
+        try:
+            yield app
+        finally:
             await app.store.close()
 
 

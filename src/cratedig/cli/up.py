@@ -48,6 +48,7 @@ def up(
 
 async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
     """Opens everything, answers until SIGINT or SIGTERM, closes everything."""
+    from cratedig.cli import finder
     from cratedig.health import check_room
     from cratedig.jobs.kinds import index
     from cratedig.web import assets
@@ -56,7 +57,7 @@ async def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None
 
     with _only_one(settings.data_dir), _listening(host, port) as listener:
         assets.ensure()
-        async with open_app(settings, ask_rebuild=index.ask) as app:
+        async with open_app(settings, ask_rebuild=index.ask, finder_command=finder.command()) as app:
             await check_room(settings, app.catalogue)
             await require_key(app.catalogue, listener.getsockname()[0])
             if demo:
@@ -182,7 +183,8 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
         await asyncio.wait(beside[:1], timeout=OPENING_S)
         typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")
         try:
-            await server.serve(sockets=[listener])
+            async with app.finders.at_work():
+                await server.serve(sockets=[listener])
         finally:
             for task in beside:
                 task.cancel()

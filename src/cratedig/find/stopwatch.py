@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Stopwatch:
-    """Milliseconds by stage, on the monotonic clock; without gaps, so that they add up to the whole."""
+    """Milliseconds by stage, on the monotonic clock; without gaps, so that they add up to the whole.
+
+    One that was started elsewhere on this machine goes on where its stages end.
+    """
 
     started: float = field(default_factory=time.perf_counter)
     stages: dict[str, float] = field(default_factory=dict)
     _lap: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self._lap = self.started
+        self._lap = self.started + sum(self.stages.values()) / 1000.0
 
     def lap(self, stage: str) -> None:
         """Ends a stage; a stage may end several times."""

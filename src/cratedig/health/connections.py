@@ -8,6 +8,7 @@ from cratedig.catalogue.database import APPLICATION
 from cratedig.errors import SettingsError
 from cratedig.health.component import Component
 from cratedig.settings import Settings
+from cratedig.wiring import FINDER_CONNECTIONS, finder_processes
 
 QUEUE_CONNECTIONS = 5  # what a worker needs besides its pool: the queue, one of them listening, and its crew
 LONG_S = 60.0
@@ -30,8 +31,13 @@ async def connections(settings: Settings, catalogue: Catalogue) -> list[Componen
 
 
 def needed(settings: Settings) -> int:
-    """At most, when every pool is full: the API's and each worker's, and the queue's own."""
-    return settings.database.pool_size * (1 + settings.jobs.workers) + QUEUE_CONNECTIONS * settings.jobs.workers
+    """At most, when every pool is full: the API's and each worker's, the queue's own, and those of the finders."""
+    pools = settings.database.pool_size * (1 + settings.jobs.workers) + QUEUE_CONNECTIONS * settings.jobs.workers
+    return pools + _of_finders(settings)
+
+
+def _of_finders(settings: Settings) -> int:
+    return FINDER_CONNECTIONS * finder_processes(settings)
 
 
 def _room(settings: Settings, found: Connections) -> Component:
@@ -42,14 +48,15 @@ def _room(settings: Settings, found: Connections) -> Component:
 
 def _sum(settings: Settings, found: Connections) -> str:
     return (
-        f"1 + {settings.jobs.workers} processes x {settings.database.pool_size} connections and the queue's need "
-        f"{needed(settings)}; the database allows {found.allowed}, others hold {found.others}"
+        f"1 + {settings.jobs.workers} processes x {settings.database.pool_size} connections, the queue's and the "
+        f"finders' need {needed(settings)}; the database allows {found.allowed}, others hold {found.others}"
     )
 
 
 def _advice(settings: Settings, found: Connections) -> str:
     processes = 1 + settings.jobs.workers
-    fits = (found.allowed - found.others - QUEUE_CONNECTIONS * settings.jobs.workers) // processes
+    rest = QUEUE_CONNECTIONS * settings.jobs.workers + _of_finders(settings)
+    fits = (found.allowed - found.others - rest) // processes
     if fits < 1:
         return "Raise the server's max_connections, or run fewer workers (CRATEDIG_JOBS__WORKERS)."
     return f"Set CRATEDIG_DATABASE__POOL_SIZE to {fits}, or raise the server's max_connections."

@@ -11,7 +11,7 @@ import anyio
 from cratedig.box import box
 from cratedig.cache import RedisLink
 from cratedig.errors import CratedigError
-from cratedig.health import builds, chat, database
+from cratedig.health import builds, chat, database, finders
 from cratedig.health.component import Component, asked
 from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
@@ -27,6 +27,7 @@ async def of_app(app: App) -> list[Component]:
         *await database.parts(app.catalogue),
         await asked("indices", lambda: builds.component(app.catalogue)),
         await asked(chat.NAME, lambda: chat.component(app.settings, app.catalogue, app.redis)),
+        finders.component(app.finders),
         _redis(app.redis),
         await _text_model(lambda: app.embedder),
         _disk(app.settings.data_dir),

@@ -72,7 +72,7 @@ def create_app(app: App) -> FastAPI:
         ],
     )
     api.state.app = app
-    api.state.metrics = Metrics(app.cache)
+    api.state.metrics = Metrics(app.cache, app.finders)
     api.state.overviews = Overviews(app.catalogue)
     api.state.recordings = Recordings()
     api.state.reports = Reports(app.catalogue)

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import orjson
 
-import cratedig
 from cratedig.cache import RECOMMENDATION
 from cratedig.catalogue import state
 from cratedig.catalogue.lyric_facets import Asked as AskedOfLyrics
 from cratedig.find import recommend as finder
 from cratedig.find import search as search_door
 from cratedig.find import travel
+from cratedig.find.processes.question import Question, version_of
 from cratedig.find.request import Filters, Request, Result, SearchRequest, SearchResponse
 from cratedig.find.segment.snapshot import Snapshot
 from cratedig.find.stopwatch import Stopwatch
@@ -90,15 +90,17 @@ async def recommend(app: App, request: Request, *, listener: str | None = None, 
     watch = Stopwatch()
     snapshot, request = await _now(app, request, listener)
     watch.lap("retrieval")  # what has changed in the catalogue was read
-    if snapshot.stamp is None:
-        return await _find(app, request, snapshot, watch)
+    stamp = snapshot.stamp
+    if stamp is None:
+        return await _find_here(app, request, snapshot, watch)
+    version = version_of(app.found_with, snapshot.version)
+
+    async def find() -> Ready:
+        question = Question.of(request, stamp=stamp, version=version, listener=listener, watch=watch)
+        return await app.finders.find(question) or await _find_here(app, request, snapshot, watch)
+
     found = await app.cache.get_or_make(
-        RECOMMENDATION,
-        _key(request),
-        lambda: _find(app, request, snapshot, watch),
-        shape=_KEEPING,
-        version=f"{cratedig.__version__} {app.embedder.version} {app.settings.find.blend} {snapshot.version}",
-        fresh=fresh,
+        RECOMMENDATION, _key(request), find, shape=_KEEPING, version=version, fresh=fresh
     )
     return found.value.handed_out(watch.started) if found.kept else found.value
 
@@ -123,7 +125,7 @@ async def _known_of(app: App, listener: str, mark: str, stamp: str | None) -> Pe
         return await app.tastes.of(session, listener, now=now, stamp=stamp)
 
 
-async def _find(app: App, request: Request, snapshot: Snapshot, watch: Stopwatch) -> Ready:
+async def _find_here(app: App, request: Request, snapshot: Snapshot, watch: Stopwatch) -> Ready:
     return Ready.of(await finder.recommend(app.finder, request, snapshot=snapshot, watch=watch))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 import cratedig
 from cratedig.cache import Cache
+from cratedig.find.processes.finders import OUTCOMES, Finders
 
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 """Bucket bounds; the promise for a recommendation is 0.06 s at the 95th percentile."""
@@ -18,9 +19,10 @@ SECONDS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0, 2.5,
 class Metrics:
     """One registry per application object, so that two in one process (tests) do not meet."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, finders: Finders) -> None:
         self.registry = CollectorRegistry()
         self.registry.register(_OfCache(cache))
+        self.registry.register(_OfFinders(finders))
         self.requests = Counter(
             "cratedig_http_requests", "Answered requests", ("method", "route", "status"), registry=self.registry
         )
@@ -73,4 +75,25 @@ class _OfCache(Collector):
         for kind in self._cache.stats():
             asked.add_metric((kind.name, "hit"), kind.hits)
             asked.add_metric((kind.name, "miss"), kind.misses)
+        yield asked
+
+
+class _OfFinders(Collector):
+    """Likewise of the finder processes."""
+
+    def __init__(self, finders: Finders) -> None:
+        self._finders = finders
+
+    def collect(self) -> Iterator[Metric]:
+        standing = self._finders.standing
+        processes = GaugeMetricFamily("cratedig_finder_processes", "Finder processes", labels=("state",))
+        for state, count in (("wanted", standing.size), ("running", standing.running), ("able", standing.able)):
+            processes.add_metric((state,), count)
+        yield processes
+        yield CounterMetricFamily("cratedig_finder_ends", "Finder processes that failed", value=standing.ended)
+        asked = CounterMetricFamily(
+            "cratedig_finder_questions", "Questions for the finder processes", labels=("outcome",)
+        )
+        for outcome in OUTCOMES:
+            asked.add_metric((outcome,), self._finders.outcomes[outcome])
         yield asked

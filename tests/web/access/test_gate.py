@@ -242,7 +242,7 @@ def gate_of(app: App, row: Row, *, timeout_s: float = 30.0, most: int = 5) -> Fa
         timeout_s=timeout_s,
         origins=[],
     )
-    api.add_middleware(Envelope, metrics=Metrics(app.cache), max_body_bytes=1024)
+    api.add_middleware(Envelope, metrics=Metrics(app.cache, app.finders), max_body_bytes=1024)
     return api
 
 

@@ -60,6 +60,11 @@ class Tastes:
         self._kept.move_to_end(listener)
         return found
 
+    def keyed(self, listener: str, key: str) -> Personal | None:
+        """What was read before of a listener, where it has this very key."""
+        found = self._kept.get(listener)
+        return found if found is not None and found.key == key else None
+
     def _key(self, listener: str, mark: str, hour: datetime, stamp: str | None) -> str:
         return f"{listener} {mark} {hour:%Y%m%d%H} {self._bandit} {stamp} "
 
