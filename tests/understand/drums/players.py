@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from cratedig.music.drums.meter import COMMON, PPQ, Meter
+from cratedig.music.drums.swing import swung
 from cratedig.music.score import DRUM_CHANNEL, MeterChange, Note, Score, TempoChange
 from cratedig.understand.drums.measured import Performance
 from cratedig.understand.drums.played import Played, played
-from cratedig.understand.drums.swing import swung
 
 KICK, SNARE, HAT, TOM, CRASH = 36, 38, 42, 45, 49
 Stroke = tuple[int, int, int]
@@ -50,8 +50,9 @@ def human(
     """A piece of eighths with ghosts, loose by 8 ticks and 8 of velocity."""
     strokes = eighths(swing, bars=bars)
     ghosts = random.random(16 * bars) < 0.1
-    places = 120 * np.flatnonzero(ghosts & (np.arange(16 * bars) % 2 == 1))
-    strokes += [(round(tick), SNARE, 35) for tick in swung(places, swing_8=swing, swing_16=50).tolist()]
+    sounds = swung(COMMON, range(0, 4 * PPQ, 120), swing_8=swing, swing_16=50)
+    odd = np.flatnonzero(ghosts & (np.arange(16 * bars) % 2 == 1)).tolist()
+    strokes += [(at // 16 * 4 * PPQ + round(sounds[at % 16 * 120]), SNARE, 35) for at in odd]
     loose = [
         (max(round(tick + push + random.normal(0, 8)), 0), note, int(np.clip(velocity + random.normal(0, 8), 1, 127)))
         for tick, note, velocity in strokes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from cratedig.music.drums.quantities import QUANTITY
 from cratedig.music.drums.style import StyleProfile
 from cratedig.understand.drums.measured import Performance
 from cratedig.understand.drums.passages import MOST_BARS
-from cratedig.understand.drums.profile import profile
+from cratedig.understand.drums.profile import feel_of, profile
 from tests.understand.drums.players import HAT, KICK, eighths, human, playing, tom_fill
 
 
@@ -116,3 +117,10 @@ def test_any_meter_has_a_profile() -> None:
 def test_no_evidence_is_no_profile() -> None:
     with pytest.raises(InputRejected, match="no evidence"):
         profile("A", [])
+
+
+def test_swung_eighths_are_written_as_eighths() -> None:
+    found = profile("A", [Performance("a.mid", playing(eighths(200 / 3, bars=8)))])
+    assert {hit.place % 1 for bar in found.passages[0].bars for hit in bar.hits} == {0, Fraction(1, 2)}
+    assert {hit.tick % 480 for bar in found.passages[0].bars for hit in bar.hits} == {0, 320}
+    assert feel_of([playing(eighths(200 / 3, bars=8))]) == found.feel

@@ -53,9 +53,10 @@ _ALL: Final = (
     Quantity("swing_16_percent", "percent", 50, 75, 50, 4, "How much of an eighth the first of two sixteenths lasts."),
     Quantity("swung_share", "share", 0, 1, 0, 0.4, "Pieces whose eighths swing by 56 % or more."),
     Quantity(
-        *("ghost_note_prob", "probability", 0, 1, 0.05, 0.06),
-        "That a ghost note is played in a sixteenth without a louder snare stroke.",
+        *("ghost_note_prob", "share", 0, 1, 0.2, 0.2),
+        "Ghost notes of the snare's strokes: those softer than six tenths of the piece's backbeats.",
     ),
+    Quantity("ghost_density", "strokes", 0, 8, 0.3, 0.4, "Ghost notes a quarter."),
     Quantity("ghost_velocity", "share", 0, 1, 0.35, 0.09, "Velocity of ghost notes, of the backbeats'."),
     Quantity(
         *("syncopation_level", "share", 0, 1, 0.15, 0.06),

@@ -19,6 +19,7 @@ from cratedig.understand.drums.played import Played
 from cratedig.understand.drums.strokes import SNARE, TOM, Flags, Strokes, strokes_of
 from cratedig.understand.drums.swing import Pairs, pairs_of, swing
 from cratedig.understand.drums.syncopation import syncopation
+from cratedig.understand.drums.written import written
 
 FEWEST_PAIRS: Final = 8  # with fewer nothing is said of swing
 SWUNG: Final = 56.0  # percent
@@ -37,12 +38,14 @@ class Performance:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """values: by the names of quantities, nan where the piece says nothing; `fill_every` as fills a bar.
+    """strokes: as written (`written`). values: by the names of quantities, nan where the piece says nothing;
+    `fill_every` as fills a bar.
 
     beats, fills: which of its bars are which, shape (bars,) each; a bar of rests is neither. meter: of most bars.
     """
 
-    performance: Performance
+    name: str
+    strokes: Strokes
     values: Mapping[str, float]
     beats: Flags
     fills: Flags
@@ -52,12 +55,12 @@ class Measured:
 
 def measured(performance: Performance) -> Measured:
     """The measures of one performance, about 1 ms for twenty bars."""
-    strokes = strokes_of(performance.played)
+    swing_8, swing_16 = (_swing(pairs) for pairs in pairs_of(performance.played))
+    swings = {"swing_8": _or_straight(swing_8), "swing_16": _or_straight(swing_16)}
+    strokes = strokes_of(written(performance.played, **swings))
     fills = is_fill(strokes)
     beats = ~fills & (strokes.per_bar(np.ones(len(strokes.voice), dtype=bool)) > 0)
-    eighths, sixteenths = pairs_of(performance.played)
-    swing_8, swing_16 = _swing(eighths), _swing(sixteenths)
-    sums = touches.sums(strokes, beats, swing_8=_or_straight(swing_8), swing_16=_or_straight(swing_16))
+    sums = touches.sums(strokes, beats, **swings)
     tempo = performance.played.tempo_bpm
     values = {
         **dict.fromkeys(("tempo_min", "tempo_max", "tempo_avg"), tempo),
@@ -71,7 +74,7 @@ def measured(performance: Performance) -> Measured:
         **vocabulary(strokes, beats),
         **_fills(strokes, fills),
     }
-    return Measured(performance, values, beats, fills, sums, _usual(performance.played.meters))
+    return Measured(performance.name, strokes, values, beats, fills, sums, _usual(performance.played.meters))
 
 
 def _swing(pairs: Pairs) -> float:
@@ -87,16 +90,16 @@ def _usual(meters: tuple[Meter, ...]) -> Meter:
 
 
 def _loudness(strokes: Strokes, bars: Flags) -> dict[str, float]:
-    """Velocities of all, density, and ghost notes: their chance in a sixteenth that no louder snare stroke takes."""
+    """Velocities of all strokes, how many there are, and ghost notes."""
     here = bars[strokes.played.bar]
     velocity, ghosts = strokes.played.velocity[here], strokes.is_ghost & here
-    free = int(strokes.steps[bars].sum()) - int((strokes.is_accent & here).sum())
-    has_snare = not np.isnan(strokes.backbeat)
+    snares, quarters = int(ghosts.sum() + (strokes.is_accent & here).sum()), float(strokes.quarters[bars].sum())
     return {
         "velocity_mean": float(velocity.mean()) if len(velocity) else NAN,
         "velocity_std": float(velocity.std()) if len(velocity) > 1 else NAN,
-        "density": len(velocity) / float(strokes.quarters[bars].sum()) if bars.any() else NAN,
-        "ghost_note_prob": min(int(ghosts.sum()) / free, 1.0) if has_snare and free > 0 else NAN,
+        "density": len(velocity) / quarters if quarters else NAN,
+        "ghost_density": int(ghosts.sum()) / quarters if quarters else NAN,
+        "ghost_note_prob": int(ghosts.sum()) / snares if snares else NAN,
         "ghost_velocity": float(strokes.played.velocity[ghosts].mean() / strokes.backbeat) if ghosts.any() else NAN,
     }
 

@@ -10,7 +10,7 @@ import numpy as np
 from cratedig.music.drums.groove import Bar
 from cratedig.music.drums.style import Passage, Role
 from cratedig.understand.drums.measured import Measured
-from cratedig.understand.drums.strokes import Flags, Integers, strokes_of
+from cratedig.understand.drums.strokes import Flags, Integers
 from cratedig.understand.drums.typical import CELL, medoids, portraits
 
 MOST_BARS: Final = 400
@@ -36,13 +36,13 @@ def typical_bars(pieces: Sequence[Measured]) -> tuple[Bar, ...]:
         return ()
     meter = max(dict.fromkeys(meters), key=meters.count)
     fitting = [
-        (piece, np.flatnonzero(piece.beats & np.array([one == meter for one in piece.performance.played.meters])))
+        (piece, np.flatnonzero(piece.beats & np.array([one == meter for one in piece.strokes.played.meters])))
         for piece in pieces
     ]
     each = _shares([len(bars) for _, bars in fitting], COMPARED)
     bars = [(piece, _spread(bars, many)) for (piece, bars), many in zip(fitting, each, strict=True)]
     cells = meter.bar_ticks // CELL
-    points = np.concatenate([portraits(strokes_of(piece.performance.played), at, cells=cells) for piece, at in bars])
+    points = np.concatenate([portraits(piece.strokes, at, cells=cells) for piece, at in bars])
     owners = [(piece, int(bar)) for piece, at in bars for bar in at]
     return tuple(_bars(owners[at][0], owners[at][1], 1)[0] for at in medoids(points, most=MOST_TYPICAL))
 
@@ -76,9 +76,8 @@ def _passage(piece: Measured, bars: int) -> Passage:
     middle = (len(counts) - 1) / 2
     begin = min(np.flatnonzero(counts == counts.max()).tolist(), key=lambda at: (abs(at - middle), at))
     roles: tuple[Role, ...] = tuple("fill" if fill else "beat" for fill in piece.fills[begin : begin + bars].tolist())
-    performance = piece.performance
-    return Passage(_bars(piece, begin, bars), roles, performance.played.tempo_bpm, performance.name)
+    return Passage(_bars(piece, begin, bars), roles, piece.strokes.played.tempo_bpm, piece.name)
 
 
 def _bars(piece: Measured, begin: int, bars: int) -> tuple[Bar, ...]:
-    return piece.performance.played.bars_from(begin, bars)
+    return piece.strokes.played.bars_from(begin, bars)

@@ -82,8 +82,8 @@ def _beat(claims: Claims) -> str:
 def _ghosts(claims: Claims) -> str:
     return _of(
         claims, "ghost_note_prob",
-        ((0.015, "No ghost notes on the snare."), (0.08, "Few ghost notes on the snare."),
-         (0.16, "Ghost notes around the backbeat.")), "Dense ghost notes all over the snare.",
+        ((0.05, "No ghost notes on the snare."), (0.3, "Few ghost notes on the snare."),
+         (0.7, "Ghost notes around the backbeat.")), "Dense ghost notes all over the snare.",
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from cratedig.understand.drums import touches
 from cratedig.understand.drums.intervals import Resamples, Statistic, claim
 from cratedig.understand.drums.measured import Measured, Performance, measured
 from cratedig.understand.drums.passages import passages_of, typical_bars
+from cratedig.understand.drums.played import Played
 from cratedig.understand.drums.portrait import described
 
 WHOLE: Final = 8
@@ -56,7 +57,7 @@ def profile_of(artist: str, pieces: Sequence[Measured]) -> StyleProfile:
         typical=typical_bars(pieces),
         sources={"midi": len(pieces)},
         confidence=confidence,
-        titles=tuple(piece.performance.name for piece in pieces[:MOST_TITLES]),
+        titles=tuple(piece.name for piece in pieces[:MOST_TITLES]),
     )
 
 
@@ -79,9 +80,15 @@ def claims_of(pieces: Sequence[Measured]) -> dict[str, Claim]:
     return claims
 
 
+def feel_of(performances: Sequence[Played]) -> Feel:
+    """The feel of performances, of at least one: what a profile of them would have."""
+    pieces = [measured(Performance("", played)) for played in performances]
+    return _feel(claims_of(pieces), pieces)
+
+
 def _order(piece: Measured) -> tuple[str, float, bytes, bytes]:
-    played = piece.performance.played
-    return piece.performance.name, played.tempo_bpm, played.place.tobytes(), played.velocity.tobytes()
+    played = piece.strokes.played
+    return piece.name, played.tempo_bpm, played.place.tobytes(), played.velocity.tobytes()
 
 
 def _feel(claims: Mapping[str, Claim], pieces: Sequence[Measured]) -> Feel:
@@ -89,7 +96,7 @@ def _feel(claims: Mapping[str, Claim], pieces: Sequence[Measured]) -> Feel:
     meters = [piece.meter for piece in pieces for _ in range(len(piece.beats))]
     usual = max(dict.fromkeys(meters), key=meters.count)
     fitting = [piece.touches for piece in pieces if piece.meter == usual]
-    return touches.feel_of(
+    return touches.feel_from(
         touches.added(fitting),
         swing_8=claims["swing_percent"].value,
         swing_16=claims["swing_16_percent"].value,

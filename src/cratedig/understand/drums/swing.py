@@ -50,22 +50,6 @@ def swing(pairs: Pairs) -> float:
     return float(np.clip(100 * np.median(pairs.ratio), STRAIGHT, MOST_SWING))
 
 
-def swung(place: Integers, *, swing_8: float, swing_16: float) -> Floats:
-    """Where places (ticks from the bar's beginning) lie on a grid swung so (percent). Only eighths and sixteenths move;
-    sixteenths lie between the eighths as these are swung.
-
-    >>> swung(np.array([0, 120, 160, 240, 360, 480]), swing_8=50, swing_16=75).tolist()
-    [0.0, 180.0, 160.0, 240.0, 420.0, 480.0]
-    """
-    quarter, within = place - place % PPQ, place % PPQ
-    eighth = PPQ * swing_8 / 100
-    begin = np.where(within < PPQ // 2, 0.0, eighth)
-    length = np.where(within < PPQ // 2, eighth, PPQ - eighth)
-    moved = np.where(within % (PPQ // 2) == 0, begin, begin + length * swing_16 / 100)
-    found: Floats = quarter + np.where(within % (PPQ // 4) == 0, moved, within.astype(np.float64))
-    return found
-
-
 def pairs_of(played: Played) -> tuple[Pairs, Pairs]:
     """Pairs of eighths, and pairs of sixteenths, in bars counted in quarters or longer beats."""
     quarters = _quarters(played)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from cratedig.music.drums.feel import STRAIGHT, Feel, Touch
 from cratedig.music.drums.kit import VOICES, Voice
 from cratedig.music.drums.meter import PPQ
-from cratedig.understand.drums.strokes import STEP, Flags, Floats, Integers, Strokes
-from cratedig.understand.drums.swing import swung
+from cratedig.understand.drums.strokes import Flags, Floats, Strokes
+from cratedig.understand.drums.written import on_grid, pushes
 
 MOST_STEPS: Final = 64
 ANYWHERE: Final = MOST_STEPS
@@ -30,23 +30,13 @@ Sums = NDArray[np.float64]
 that are due to the means of pieces."""
 
 
-def pushes(strokes: Strokes, *, swing_8: float, swing_16: float) -> Floats:
-    """Ticks late (+) or early (-) of the grid swung so; shape (n,)."""
-    played = strokes.played
-    return (
-        played.place
-        + played.push
-        - swung(_written(played.place, swing_8, swing_16), swing_8=swing_8, swing_16=swing_16)
-    )
-
-
 def sums(strokes: Strokes, bars: Flags, *, swing_8: float = STRAIGHT, swing_16: float = STRAIGHT) -> Sums:
-    """Over the strokes on a grid in the bars asked for (shape (bars,))."""
+    """Over the strokes on a grid, as written, in the bars asked for (shape (bars,))."""
     played = strokes.played
-    rows = bars[played.bar] & ((played.place % (PPQ // 8) == 0) | (played.place % (PPQ // 6) == 0))
-    push = np.clip(pushes(strokes, swing_8=swing_8, swing_16=swing_16)[rows], -PPQ // 4, PPQ // 4)
+    rows = bars[played.bar] & on_grid(played)
+    push = np.clip(pushes(played, swing_8=swing_8, swing_16=swing_16)[rows], -PPQ // 4, PPQ // 4)
     velocity = played.velocity[rows].astype(np.float64)
-    step = np.minimum(_written(played.place, swing_8, swing_16)[rows] // STEP, MOST_STEPS - 1)
+    step = np.minimum(strokes.step[rows], MOST_STEPS - 1)
     cell = strokes.voice[rows] * (MOST_STEPS + 1) + step
     columns = (np.ones(len(cell)), push, push**2, velocity, velocity**2)
     shape = (len(VOICES), MOST_STEPS + 1)
@@ -64,7 +54,7 @@ def added(parts: Iterable[Sums]) -> Sums:
     return total
 
 
-def feel_of(total: Sums, *, swing_8: float, swing_16: float, pieces: int) -> Feel:
+def feel_from(total: Sums, *, swing_8: float, swing_16: float, pieces: int) -> Feel:
     """The feel over `pieces` pieces whose sums were added."""
     touches: dict[tuple[Voice, int | None], Touch] = {}
     for at, voice in enumerate(VOICES):
@@ -85,13 +75,3 @@ def _touch(cell: Floats, pieces: int) -> Touch:
         velocity_spread=float(np.sqrt(velocity_spread)),
         hits=int(count),
     )
-
-
-def _written(place: Integers, swing_8: float, swing_16: float) -> Integers:
-    """Places with swung notes written as eighths and sixteenths, where the quarters are swung to triplets."""
-    within = place % PPQ
-    if swing_8 >= SWINGS:
-        place = place - np.where(within == 2 * PPQ // 3, PPQ // 6, 0)
-    elif swing_16 >= SWINGS:
-        place = place - np.where((within == PPQ // 3) | (within == 5 * PPQ // 6), PPQ // 12, 0)
-    return place
