@@ -66,25 +66,13 @@ class Member:
         Cancelled, it lets the process end by itself. command: gets the number of its end of the channel.
         """
         ours, theirs = socket.socketpair()
-        with theirs:
-            reader, self._writer = await asyncio.open_unix_connection(sock=ours, limit=BUFFER_BYTES)
-            process = await asyncio.create_subprocess_exec(
-                *(*command, str(theirs.fileno())),
-                pass_fds=(theirs.fileno(),),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                env=os.environ | env,
-                start_new_session=True,  # a Ctrl-C meant for us reaches it through us
-            )
-            theirs.close()
-            try:
-                return await self._watched(reader)
-            except asyncio.CancelledError:
-                await self._ended_by_itself(process)
-                raise
-            finally:
-                self._close()
-                await _killed(process)
+        reader, self._writer = await asyncio.open_unix_connection(sock=ours, limit=BUFFER_BYTES)
+        try:
+            with theirs:
+                process = await _started(command, theirs.fileno(), env)
+            return await self._until_it_ends(process, reader)
+        finally:
+            self._writer.close()
 
     async def ask(self, question: Question) -> Ready | None:
         """Who asks has set `is_busy`; it is free again once it replies. None where it declines.
@@ -117,6 +105,15 @@ class Member:
         if self._writer is not None and not self._writer.is_closing():
             self._writer.write(frame.packed())
 
+    async def _until_it_ends(self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader) -> str:
+        try:
+            return await self._watched(reader)
+        except asyncio.CancelledError:
+            await self._ended_by_itself(process)
+            raise
+        finally:
+            await _killed(process)
+
     async def _watched(self, reader: asyncio.StreamReader) -> str:
         watching = [asyncio.create_task(self._listen(reader)), asyncio.create_task(self._beat())]
         self._send(Frame(Kind.STATE))
@@ -124,6 +121,7 @@ class Member:
             done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
             return done.pop().result()
         finally:
+            self._close()
             for task in watching:
                 task.cancel()
             await asyncio.gather(*watching, return_exceptions=True)
@@ -151,10 +149,11 @@ class Member:
         self._changed(self)
 
     def _free(self, frame: Frame) -> None:
-        reply = self._replies.pop(frame.number, None)
+        reply = self._replies.get(frame.number)
         if reply is None:
             raise Garbled(f"a reply to question {frame.number}, which was not asked")
         _answered(reply, frame)
+        del self._replies[frame.number]  # not before: who asked is still to hear that what came is no answer
         self.is_busy = self.is_stuck = False
 
     async def _beat(self) -> str:
@@ -181,8 +180,7 @@ class Member:
         self._changed(self)
 
     async def _ended_by_itself(self, process: asyncio.subprocess.Process) -> None:
-        """It ends when its channel does."""
-        self._close()
+        """It does when its channel ends."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._patience.leaving_s):
                 await process.wait()
@@ -203,6 +201,17 @@ def _answered(reply: asyncio.Future[Ready | None], frame: Frame) -> None:
 def _not_found(payload: bytes) -> NotFound:
     message, hint = orjson.loads(payload)
     return NotFound(str(message), hint=str(hint))
+
+
+async def _started(command: Sequence[str], channel: int, env: Mapping[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(*command, str(channel)),
+        pass_fds=(channel,),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        env=os.environ | env,
+        start_new_session=True,  # a Ctrl-C meant for us reaches it through us
+    )
 
 
 async def _killed(process: asyncio.subprocess.Process) -> None:
