@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from cratedig.create.drums.habits import Habits, Near
 from cratedig.create.drums.likelihood import CLOSING, OPENING, Chances
-from cratedig.create.drums.sketch import Sketch, frames, playable, within
+from cratedig.create.drums.sketch import Sketch, playable, within
 from cratedig.create.drums.vocabulary import REST, Bools, Cells, Integers
 
 TEMPO_OCTAVES: Final = 0.25  # a passage half as fast again (0.58 octaves) is 15 times less likely taken up
 MOST_PARTNERS: Final = 8
+ON_PULSE: Final = -2
+"""The metrical weight of a pulse, or heavier."""
 NEW_IN_THEME: Final = 0.15  # of the strokes of a theme, beyond what was put together
 
 
@@ -43,13 +45,11 @@ def drawn(
 
 
 def _undone(chances: Chances, before: Sketch, turned: Integers, changes: int, cells: Cells) -> Integers:
-    """What is not changed after all: beyond so many changes the less likely ones, and what holds the bar up unless it
-    is likely gone."""
+    """What is not changed after all: beyond so many changes the less likely ones, and what is struck on a pulse unless
+    it is likely gone."""
     there = chances[before.struck[turned].astype(np.int64), turned]
     likely = np.where(before.struck[turned], 1.0 - there, there)
-    for at in np.flatnonzero(before.struck[turned] & (there > 0.5)).tolist():
-        if frames(before, int(turned[at]), cells):
-            likely[at] = -1.0
+    likely[before.struck[turned] & (there > 0.5) & (cells.weight[turned] >= ON_PULSE)] = -1.0
     order = np.argsort(-likely, kind="stable")
     kept = order[: min(changes, int((likely >= 0).sum()))]
     return np.delete(turned, kept)
