@@ -14,12 +14,11 @@ from cratedig.errors import Damaged
 from cratedig.music.drums.style import StyleProfile
 from cratedig.music.text import fold
 
-
 Kind = Literal["drummer", "genre"]
 
 
 def starters(kind: Kind | None = None) -> tuple[str, ...]:
-    """The names of the drummers and genres that have a written profile, in order; of both where no kind is asked for."""
+    """The names of the drummers and genres that have a written profile, in order; `kind`: only of these."""
     return tuple(sorted(str(page["name"]) for page in _pages().values() if kind in (None, page["kind"])))
 
 
