@@ -45,7 +45,8 @@ def _described(a: StyleProfile, b: StyleProfile, share: float) -> str:
 
 
 def _between(one: float, other: float, share: float) -> float:
-    return (1 - share) * one + share * other
+    """Never beyond either, however sums are rounded."""
+    return min(max(one + share * (other - one), min(one, other)), max(one, other))
 
 
 def _claims(a: Mapping[str, Claim], b: Mapping[str, Claim], share: float) -> dict[str, Claim]:
@@ -57,10 +58,11 @@ def _claim(one: Claim | None, other: Claim | None, share: float) -> Claim:
         known, of_it = (one, 1 - share) if one else (other, share)
         assert known is not None
         return Claim(known.value, known.low, known.high, known.confidence * of_it, known.pieces)
+    value = _between(one.value, other.value, share)
     return Claim(
-        value=_between(one.value, other.value, share),
-        low=_between(one.low, other.low, share),
-        high=_between(one.high, other.high, share),
+        value=value,
+        low=min(_between(one.low, other.low, share), value),
+        high=max(_between(one.high, other.high, share), value),
         confidence=_between(one.confidence, other.confidence, share),
         pieces=round(_between(one.pieces, other.pieces, share)),
     )
