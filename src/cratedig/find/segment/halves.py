@@ -1,40 +1,47 @@
-"""Products with vectors in half precision, without widening all of them first."""
+"""Vectors in half precision, taken and widened a block at a time.
+
+By ONNX Runtime, which has the processor's instruction for it; NumPy widens one number after the other (four times as
+long). The numbers are the same: every half is one of single precision.
+"""
 
 from __future__ import annotations
+
+from base64 import b64decode
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.find.candidates import Floats, Ids
 
-BLOCK = 128
-"""Vectors widened at once: of 384 numbers, what a core's nearest cache holds."""
-_SIGN = np.uint32(0x8000)
-_REBIASED = np.float32(2.0**112)
-"""Takes an exponent that is counted from 15 for one that is counted from 127."""
+BLOCK = 256
+"""Vectors widened at once: of 384 numbers, what a core's second cache holds."""
+GRAPH = b64decode(
+    "CAo6dAoRCgF0CgFyEgF4IgZHYXRoZXIKFwoBeBIBeSIEQ2FzdCoJCgJ0bxgBoAECEgZoYWx2ZXNaFQoBdBIQCg4IChIKCgMSAW0KAxIBZFoQCgFy"
+    "EgsKCQgGEgUKAxIBbmIVCgF5EhAKDggBEgoKAxIBbgoDEgFkQgQKABAV"
+)
 
 
-def products(kept: NDArray[np.float16], rows: Ids, vector: Floats) -> Floats:
-    """(n,): the product of each of these rows of `kept` (m, dim), finite numbers, with `vector` (dim,)."""
+def products(kept: NDArray[np.float16], rows: Ids | NDArray[np.int32], vector: Floats) -> Floats:
+    """(n,): the product of each of these rows of `kept` (m, dim), m > 0, with `vector` (dim,)."""
     found = np.empty(len(rows), dtype=np.float32)
     for start in range(0, len(rows), BLOCK):
         part = slice(start, start + BLOCK)
-        found[part] = widened(kept[rows[part]]) @ vector
+        found[part] = taken(kept, rows[part]) @ vector
     return found
 
 
-def widened(halves: NDArray[np.float16]) -> Floats:
-    """The same finite numbers in single precision, two thirds of the time that NumPy takes, which goes one by one.
+def taken(kept: NDArray[np.float16], rows: Ids | NDArray[np.int32]) -> Floats:
+    """(n, dim): these rows of `kept` (m, dim), m > 0, in single precision; -1 is the last."""
+    (found,) = _session().run(None, {"t": kept, "r": rows.astype(np.int32, copy=False)})
+    return np.asarray(found)
 
-    >>> widened(np.array([1.5, -0.25, 6e-8, 65504.0], dtype=np.float16)).tolist() == [1.5, -0.25, 2.0**-24, 65504.0]
-    True
-    """
-    bits = np.ascontiguousarray(halves).view(np.uint16).astype(np.uint32)
-    sign = bits & _SIGN
-    sign <<= 16
-    bits ^= sign >> 16
-    bits <<= 13
-    found: Floats = bits.view(np.float32)
-    found *= _REBIASED
-    bits |= sign
-    return found
+
+@cache
+def _session() -> Any:
+    import onnxruntime  # type: ignore[import-untyped]
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(GRAPH, options, providers=["CPUExecutionProvider"])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.find.candidates import Flags, Floats, Ids
 from cratedig.find.codes import looked_up
-from cratedig.find.segment.halves import products
+from cratedig.find.segment.halves import products, taken
 
 AUDIO_DIM = 128
 VECTORS: Mapping[str, int] = {"text": TEXT_DIM, "audio": AUDIO_DIM}
@@ -104,7 +104,7 @@ class Segment:
         at, kept = self.arrays[f"{name}_at"][rows], self.arrays[name]
         if not len(kept):
             return np.full((len(rows), kept.shape[1]), np.nan, dtype=np.float32)
-        found: Floats = kept[at].astype(np.float32)
+        found = taken(kept, at)
         found[at < 0] = np.nan
         return found
 
