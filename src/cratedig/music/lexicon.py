@@ -44,6 +44,7 @@ CONTEXT_WEIGHT = 0.5  # keeps "sad night" sad; the spec's "upbeat morning workou
 STRONGEST = 3.0
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[.,;:!?()\[\]/|\n]|[\u2600-\u27bf\U0001f300-\U0001faff]")
+_ASCII_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[.,;:!?()\[\]/|\n]")  # the same of ASCII, in half the time
 _BREAKS = frozenset(".,;:!?()[]/|\n") | {"but", "although", "though"}
 _LONG = re.compile(r"(.)\1{2,}")
 
@@ -204,7 +205,10 @@ def weighted_mean(entries: Sequence[Spoken]) -> LexiconReading | None:
 
 
 def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(text.lower().replace("\u2019", "'").replace("\u2018", "'"))
+    text = text.lower()
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text)
+    return _TOKEN.findall(text.replace("\u2019", "'").replace("\u2018", "'"))
 
 
 def _entries(tokens: list[str]) -> Iterator[Spoken]:

@@ -14,14 +14,18 @@ from cratedig.music.lexicon import voice
 from cratedig.understand.lyrics import word_lists
 from cratedig.understand.lyrics.phonemes import pronounce
 from cratedig.understand.lyrics.phonemes.dictionary import known
-from cratedig.understand.lyrics.phonemes.syllables import CONSONANTS, VOWELS, is_vowel
+from cratedig.understand.lyrics.phonemes.syllables import CONSONANTS, VOWELS
 from cratedig.understand.lyrics.theme_table import shipped as theme_table
 from cratedig.understand.lyrics.valences import valence
 
 _MOST_WORDS: Final = 200_000  # 60 MB; then a new vocabulary is begun
 _FIRST_ROWS: Final = 4_096
 PHONES: Final = (*VOWELS, *CONSONANTS)
-_PHONE: Final = {phone: at for at, phone in enumerate(PHONES)}
+_HEARD: Final[dict[str, tuple[int, int | None]]] = {
+    **{f"{vowel}{stress}": (at, int(stress > 0)) for at, vowel in enumerate(VOWELS) for stress in range(3)},
+    **{consonant: (at, None) for at, consonant in enumerate(CONSONANTS, start=len(VOWELS))},
+}
+"""The place in PHONES of each phone as it is written, and whether it is stressed; None for a consonant."""
 _CYRILLIC_FROM: Final = "Ѐ"
 _WEAK, _STRONG = b"\0", b"\1"
 
@@ -92,17 +96,16 @@ class Vocabulary:
         )
 
     def _describe(self, at: int, word: str) -> None:
-        phones, stresses, in_dictionary = _spoken(word)
-        for phone in phones:
-            self.sounds[at, _PHONE[phone]] += 1
+        phones, stresses = _spoken(word)
+        self.sounds[at] = np.bincount(phones, minlength=len(PHONES)) if phones else 0
         self.themes[at] = theme_table().of(word)
         self.stresses.append(stresses)
         self.numbers[at] = [
             len(stresses),
             sum(map(str.isalpha, word)),
             valence(word),
-            _PHONE[phones[0]] + 1 if phones and not is_vowel(phones[0]) else 0,
-            in_dictionary,
+            phones[0] + 1 if phones and phones[0] >= len(VOWELS) else 0,
+            _is_known(word),
             *(word in words for words in word_lists.KINDS),
             *voice(word),
         ]
@@ -119,15 +122,14 @@ class _Ids(dict[str, int]):
         return self._learned(word)
 
 
-def _spoken(word: str) -> tuple[list[str], bytes, bool]:
-    """Its phones without stress, the stress of its syllables, and whether a dictionary knows it."""
+def _spoken(word: str) -> tuple[list[int], bytes]:
+    """The places in PHONES of its phones, and the stress of its syllables."""
     ways = pronounce(word)
-    said = ways[0].phones if ways else ()
-    phones = [phone.rstrip("012") for phone in said]
-    stresses = bytes([phone[-1] != "0" for phone in said if phone[-1] in "012"])
+    said = [_HEARD[phone] for phone in ways[0].phones] if ways else []
+    stresses = bytes([stress for _, stress in said if stress is not None])
     if len(stresses) == 1:  # a word of one syllable is as strong as what it says
         stresses = _WEAK if word in word_lists.FUNCTION else _STRONG
-    return [phone for phone in phones if phone in _PHONE], stresses, _is_known(word)
+    return [phone for phone, _ in said], stresses
 
 
 def _is_known(word: str) -> bool:

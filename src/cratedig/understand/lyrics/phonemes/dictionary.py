@@ -10,7 +10,6 @@ from typing import Final
 from cratedig.errors import ModelUnavailable
 
 _FILE: Final = "cmudict.dict"
-_VARIANTS_AT_MOST: Final = 5
 
 
 def spoken(word: str) -> tuple[tuple[str, ...], ...]:
@@ -22,11 +21,11 @@ def spoken(word: str) -> tuple[tuple[str, ...], ...]:
     (('W', 'AY1', 'N', 'D'), ('W', 'IH1', 'N', 'D'))
     """
     entries = _entries()
-    first = entries.get(word)
-    if first is None:
-        return ()
-    others = (entries.get(f"{word}({number})") for number in range(2, _VARIANTS_AT_MOST + 1))
-    return tuple(_phones(entry) for entry in (first, *others) if entry is not None)
+    entry, ways = entries.get(word), []
+    while entry is not None:
+        ways.append(_phones(entry))
+        entry = entries.get(f"{word}({len(ways) + 1})")
+    return tuple(ways)
 
 
 def known(word: str) -> bool:
@@ -45,7 +44,7 @@ def _phones(entry: str) -> tuple[str, ...]:
 
 @cache
 def _entries() -> dict[str, str]:
-    """Entry by word; a further way to say it is under `word(2)`. Some 60 ms, once a process."""
+    """Entry by word; further ways to say it are under `word(2)`, `word(3)` ... Some 60 ms, once a process."""
     try:
         text = _path().read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError, metadata.PackageNotFoundError, LookupError) as error:

@@ -50,35 +50,38 @@ _SUFFIXES: Final = {
     "ies": ("IY0", "Z"),
     "able": ("AH0", "B", "AH0", "L"),
 }
-_OLD: Final = (
-    ("'d$", "ed"),
-    ("'", "e"),
-    ("'", ""),
-    ("([^aeiouy])e$", r"\1"),
-    ("([^aeiou])\\1e$", r"\1"),
-    ("([^aeiou])\\1$", r"\1"),
-    ("esse$", "ess"),
-    ("ie$", "y"),
-    ("ye$", "y"),
-    ("ies$", "y"),
-    ("y(?=.)", "i"),
-    ("i(?=[^aeiou]+e?$)", "y"),
-    ("u(?=[aeiou])", "v"),
-    ("v(?=[^aeiou])", "u"),
-    ("aun", "an"),
-    ("ould$", "old"),
-    ("oo", "o"),
-    ("o", "oo"),
-    ("ea", "e"),
-    ("e", "ea"),
-    ("ee", "ea"),
-    ("ea", "ee"),
-    ("ai", "a"),
-    ("ou", "u"),
-    ("our$", "or"),
-    ("ck$", "c"),
-    ("c$", "ck"),
-    ("$", "e"),
+_OLD: Final = tuple(
+    (re.compile(pattern), modern)
+    for pattern, modern in (
+        ("'d$", "ed"),
+        ("'", "e"),
+        ("'", ""),
+        ("([^aeiouy])e$", r"\1"),
+        ("([^aeiou])\\1e$", r"\1"),
+        ("([^aeiou])\\1$", r"\1"),
+        ("esse$", "ess"),
+        ("ie$", "y"),
+        ("ye$", "y"),
+        ("ies$", "y"),
+        ("y(?=.)", "i"),
+        ("i(?=[^aeiou]+e?$)", "y"),
+        ("u(?=[aeiou])", "v"),
+        ("v(?=[^aeiou])", "u"),
+        ("aun", "an"),
+        ("ould$", "old"),
+        ("oo", "o"),
+        ("o", "oo"),
+        ("ea", "e"),
+        ("e", "ea"),
+        ("ee", "ea"),
+        ("ea", "ee"),
+        ("ai", "a"),
+        ("ou", "u"),
+        ("our$", "or"),
+        ("ck$", "c"),
+        ("c$", "ck"),
+        ("$", "e"),
+    )
 )
 """Spellings of before 1800, each tried alone and before the loss of a final e."""
 
@@ -200,7 +203,7 @@ def _bases(stem: str) -> Iterator[str]:
 
 def _old(word: str) -> Iterator[Phones]:
     for pattern, modern in _OLD:
-        changed = re.sub(pattern, modern, word)
+        changed = pattern.sub(modern, word)
         if changed != word and len(changed) > 1:
             yield from by_dictionary(changed)
             if changed.endswith("e"):

@@ -6,11 +6,10 @@ far as a word could begin with them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 VOWELS: Final = ("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW")
 CONSONANTS: Final = (
@@ -27,8 +26,7 @@ _ONSETS: Final = frozenset(tuple(cluster.split()) for cluster in _PAIRS.split(";
 _NEVER_FIRST: Final = frozenset({"NG", "ZH"})
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """Phones without stress marks. stress: 0 none, 1 primary, 2 secondary."""
 
     onset: tuple[str, ...]
@@ -37,16 +35,15 @@ class Syllable:
     stress: int
 
 
-@dataclass(frozen=True)
-class Pronunciation:
+class Pronunciation(NamedTuple):
     """One way to say a word. phones: ARPAbet, vowels with their stress ("AH0"). source: dictionary, rule or letters."""
 
     phones: tuple[str, ...]
     source: str = "dictionary"
 
-    @cached_property
+    @property
     def syllables(self) -> tuple[Syllable, ...]:
-        """Its syllables in order; () where nothing in it is a vowel."""
+        """Its syllables in order; () where nothing in it is a vowel. Worked out anew whenever they are asked for."""
         return tuple(_syllables(self.phones))
 
     @property
@@ -60,32 +57,24 @@ class Pronunciation:
         return tuple(syllable.stress for syllable in self.syllables)
 
 
-def is_vowel(phone: str) -> bool:
-    """Does the phone carry a syllable?"""
-    return phone[0] in "AEIOU"
+def _syllables(phones: tuple[str, ...]) -> Iterator[Syllable]:
+    at = [index for index, phone in enumerate(phones) if phone[0] in "AEIOU"]
+    betweens = ((after, phones[before + 1 : after]) for before, after in pairwise(at))
+    starts = [0, *(after - _begins_with(between) for after, between in betweens), len(phones)]
+    for start, vowel, end in zip(starts, at, starts[1:], strict=False):
+        nucleus, stress = _stress(phones[vowel])
+        yield Syllable(phones[start:vowel], nucleus, phones[vowel + 1 : end], stress)
 
 
-def _syllables(phones: Sequence[str]) -> Iterator[Syllable]:
-    at = [index for index, phone in enumerate(phones) if is_vowel(phone)]
-    if not at:
-        return
-    starts = [0, *(_onset_start(phones, before, after) for before, after in pairwise(at))]
-    for start, vowel, end in zip(starts, at, [*starts[1:], len(phones)], strict=True):
-        nucleus = phones[vowel]
-        yield Syllable(
-            onset=tuple(phones[start:vowel]),
-            nucleus=nucleus.rstrip("012"),
-            coda=tuple(phones[vowel + 1 : end]),
-            stress=int(nucleus[-1]) if nucleus[-1].isdigit() else 0,
-        )
+@cache
+def _stress(vowel: str) -> tuple[str, int]:
+    return vowel.rstrip("012"), int(vowel[-1]) if vowel[-1].isdigit() else 0
 
 
-def _onset_start(phones: Sequence[str], before: int, after: int) -> int:
-    """Where the syllable of the vowel at `after` begins."""
-    for start in range(before + 1, after):
-        if _can_begin(tuple(phones[start:after])):
-            return start
-    return after
+@lru_cache(maxsize=4_096)
+def _begins_with(between: tuple[str, ...]) -> int:
+    """How many of the consonants between two vowels the later syllable begins with."""
+    return next((len(between) - start for start in range(len(between)) if _can_begin(between[start:])), 0)
 
 
 def _can_begin(cluster: tuple[str, ...]) -> bool:

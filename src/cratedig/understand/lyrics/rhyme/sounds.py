@@ -8,7 +8,8 @@ stressed is not asked.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +20,8 @@ from cratedig.understand.lyrics.phonemes.russian import is_cyrillic
 from cratedig.understand.lyrics.phonemes.syllables import CONSONANTS, VOWELS
 
 CLASSES: Final = (*VOWELS, "schwa", "or", "none")
-WEAK: Final = CLASSES.index("schwa")
+_CLASS: Final = {name: at for at, name in enumerate(CLASSES)}
+WEAK, _OR = _CLASS["schwa"], _CLASS["or"]
 _NEAR: Final = {
     ("AA", "AO"): 0.9,
     ("AH", "schwa"): 0.8,
@@ -130,13 +132,14 @@ class Known:
     def _learn(self, word: str) -> None:
         said, at = _said(word), len(self._ids)
         self._make_room(at, len(said))
-        self._starts[at], self.counts[at], self.light[at] = self._filled, len(said), word in _LIGHT
-        for number, syllable in enumerate(said, start=self._filled):
-            following = said[number - self._filled + 1 : number - self._filled + 2]
-            after = (*syllable.coda, *(following[0].onset if following else ()))
-            self.vowel[number], self.stressed[number] = _class(syllable), syllable.stress > 0
-            self.coda[number], self.onset[number] = _bits(after), _bits(syllable.onset)
-        self._filled += len(said)
+        first, end = self._filled, self._filled + len(said)
+        self._starts[at], self.counts[at], self.light[at] = first, len(said), word in _LIGHT
+        self.vowel[first:end] = [_class(one) for one in said]
+        self.stressed[first:end] = [one.stress > 0 for one in said]
+        self.onset[first:end] = [_bits(one.onset) for one in said]
+        following = (*(one.onset for one in said[1:]), ())
+        self.coda[first:end] = [_bits(one.coda + after) for one, after in zip(said, following, strict=False)]
+        self._filled = end
         self._ids[word] = at  # last: whoever finds it finds all of it
 
     def _make_room(self, words: int, said: int) -> None:
@@ -165,8 +168,8 @@ def kept() -> Known:
 
 def _said(word: str) -> Sequence[Syllable]:
     """The syllables of a word as it is most often said, () where it cannot be said."""
-    ways = [one.syllables for one in pronounce(word) if one.syllables]
-    return _anywhere_stressed(ways) if is_cyrillic(word) else next(iter(ways), ())
+    ways = filter(None, (one.syllables for one in pronounce(word)))
+    return _anywhere_stressed(list(ways)) if is_cyrillic(word) else next(ways, ())
 
 
 def _anywhere_stressed(ways: Sequence[Sequence[Syllable]]) -> Sequence[Syllable]:
@@ -178,11 +181,12 @@ def _class(syllable: Syllable) -> int:
     if syllable.stress == 0 and syllable.nucleus in _REDUCED:
         return WEAK
     if syllable.nucleus == "AO" and syllable.coda[:1] == ("R",):
-        return CLASSES.index("or")
-    return CLASSES.index(syllable.nucleus)
+        return _OR
+    return _CLASS[syllable.nucleus]
 
 
-def _bits(consonants: Iterable[str]) -> int:
+@lru_cache(maxsize=8_192)
+def _bits(consonants: tuple[str, ...]) -> int:
     heard = sum(_BIT[one] for one in set(consonants))
     return heard | sum(1 << SOUND_BITS + at for at, mask in enumerate(_MANNER_MASKS) if heard & mask)
 

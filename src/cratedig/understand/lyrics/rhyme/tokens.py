@@ -3,71 +3,64 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
 LONGEST_LINE: Final = 2_000
 """Characters of a line that are read; beyond them no rhyme is sought."""
 _WORD: Final = re.compile(r"'?[^\W_]++(?:['’‘`-][^\W_]++)*+['’]?")
-_PLAIN_WORD: Final = re.compile(r"'?[a-z0-9]++(?:['-][a-z0-9]++)*+'?")
+_ASCII_WORD: Final = re.compile(r"'?[A-Za-z0-9]++(?:['`-][A-Za-z0-9]++)*+'?")
 _BRACKETED: Final = re.compile(r"\[[^\]]*\]")
 _VERSE_NUMBER: Final = re.compile(r"(?<=[,.;:!?])[\s\"')]*\d{1,4}\s*$")
-_PRIMES: Final = str.maketrans("’‘`", "'''")
+_PRIMES: Final = "’‘`"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """All words of a lyric in order, a list for each thing known of them. text: in lower case, apostrophes plain.
-    line: its number among all lines. spans: characters of all lines joined by one; offsets: where each line begins."""
+    line: its number among all lines. spans: where it begins and ends in its line."""
 
     text: list[str]
     line: list[int]
     spans: list[tuple[int, int]]
-    offsets: list[int]
 
     def __len__(self) -> int:
         return len(self.text)
 
     def start(self, word: int) -> int:
         """The first character of a word in its line."""
-        return self.spans[word][0] - self.offsets[self.line[word]]
+        return self.spans[word][0]
 
     def end(self, word: int) -> int:
         """The character of its line after a word."""
-        return self.spans[word][1] - self.offsets[self.line[word]]
+        return self.spans[word][1]
 
 
 def words_of(lines: Sequence[str]) -> Words:
     """All words in order. What stands in square brackets, and a number after the last stop, is no part of the verse."""
-    read = [
-        _silenced(line[:LONGEST_LINE]) if "[" in line or line[-1:].isdigit() else line[:LONGEST_LINE] for line in lines
-    ]
-    spans, text = _found("\n".join(read))
-    offsets = [0, *accumulate(len(line) + 1 for line in read)]
-    line: list[int] = []
-    for number, end in enumerate(offsets[1:]):
-        line += [number] * (bisect_right(spans, (end,), len(line)) - len(line))
-    return Words(text, line, spans, offsets)
+    written: list[str] = []
+    numbers: list[int] = []
+    spans: list[tuple[int, int]] = []
+    for number, line in enumerate(lines):
+        read = _read(line)
+        here = [found.span() for found in (_ASCII_WORD if read.isascii() else _WORD).finditer(read)]
+        spans += here
+        numbers += [number] * len(here)
+        written += [read[start:end] for start, end in here]
+    return Words(_plain(written), numbers, spans)
 
 
-def _found(text: str) -> tuple[list[tuple[int, int]], list[str]]:
-    """Where words stand in a text, and the words."""
-    if text.isascii() and "`" not in text:
-        text = text.lower()
-        spans = [found.span() for found in _PLAIN_WORD.finditer(text)]
-        return spans, [text[start:end] for start, end in spans]
-    spans = [found.span() for found in _WORD.finditer(text)]
-    return spans, [plain(text[start:end]) for start, end in spans]
+def _plain(written: Sequence[str]) -> list[str]:
+    text = "\n".join(written).lower()
+    for prime in _PRIMES:
+        text = text.replace(prime, "'")
+    return text.split("\n") if written else []
 
 
-@lru_cache(maxsize=65_536)
-def plain(word: str) -> str:
-    """In lower case, apostrophes plain."""
-    return word.lower().translate(_PRIMES)
+def _read(line: str) -> str:
+    read = line[:LONGEST_LINE]
+    return _silenced(read) if "[" in line or line[-1:].isdigit() else read
 
 
 def _silenced(line: str) -> str:
