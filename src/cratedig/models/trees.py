@@ -27,7 +27,7 @@ class Forest:
     roots: NDArray[np.int64]
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Forest:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str = PREFIX) -> Forest:
         """From what `arrays` gave. Raises KeyError where one is absent."""
         kinds = {
             "feature": np.int64,
@@ -36,15 +36,22 @@ class Forest:
             "value": np.float64,
             "roots": np.int64,
         }
-        return cls(**{name: arrays[PREFIX + name].astype(kind) for name, kind in kinds.items()})
+        return cls(**{name: arrays[prefix + name].astype(kind) for name, kind in kinds.items()})
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
+    def arrays(self, prefix: str = PREFIX) -> dict[str, NDArray[Any]]:
         """As they are stored, in small types."""
-        kinds = {"feature": np.int8, "threshold": np.float32, "right": np.int32, "value": np.float32, "roots": np.int32}
-        return {PREFIX + name: getattr(self, name).astype(kind) for name, kind in kinds.items()}
+        kinds = {
+            "feature": np.int16,
+            "threshold": np.float32,
+            "right": np.int32,
+            "value": np.float32,
+            "roots": np.int32,
+        }
+        return {prefix + name: getattr(self, name).astype(kind) for name, kind in kinds.items()}
 
     def judged(self, inputs: NDArray[np.floating]) -> NDArray[np.float64]:
-        """(n, outputs): for each output the mean over its trees; inputs: (n, columns), no NaN."""
+        """For each output the mean over its trees, (n, outputs), or (n, outputs, classes); inputs: (n, columns), no
+        NaN."""
         rows, asked = np.arange(len(inputs))[:, None], inputs.astype(np.float32)
         found = [self.value[self._leaves(asked, rows, roots)].mean(axis=1) for roots in self.roots]
         return np.stack(found, axis=1)
