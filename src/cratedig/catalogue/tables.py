@@ -9,6 +9,7 @@ from uuid import UUID
 from pgvector.sqlalchemy import HALFVEC, Vector
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     DateTime,
     ForeignKey,
     Identity,
@@ -267,10 +268,87 @@ class Artist(Table):
     extra: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
+    # of drummers alone, null or 0 for others: pending, researching, cached, failed; what their profile rests on
+    research_status: Mapped[str | None]
+    confidence_score: Mapped[float] = mapped_column(server_default=text("0"))
+    last_updated: Mapped[datetime | None]
+    sources_count: Mapped[int] = mapped_column(server_default=text("0"))
+
     __table_args__ = (
         Index("uq_artists_source", "source", "source_id", unique=True, postgresql_where=text("source_id is not null")),
         Index("ix_artists_url", "url", postgresql_where=text("url is not null")),
+        Index("ix_artists_research_status", "research_status", postgresql_where=text("research_status is not null")),
+        CheckConstraint(
+            "research_status in ('pending', 'researching', 'cached', 'failed')", name="ck_artists_research_status"
+        ),
     )
+
+
+class ResearchSource(Table):
+    """A piece of evidence of how an artist drums: a MIDI file's drums, later a text or a recording."""
+
+    __tablename__ = "research_sources"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id", ondelete="CASCADE"))
+    source_type: Mapped[str] = mapped_column(index=True)  # paper, article, audio, midi
+    url: Mapped[str | None]
+    file_path: Mapped[str | None]
+    raw_content: Mapped[str | None]
+    extracted_data: Mapped[dict[str, Any] | None]
+    confidence: Mapped[float] = mapped_column(server_default=text("0.5"))
+    collected_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    title: Mapped[str]
+    digest: Mapped[str]  # SHA-256 of what it was read from: the same file is the same evidence
+    played: Mapped[bytes | None]  # the strokes of a MIDI file, packed: profiles are rebuilt without the file
+
+    __table_args__ = (Index("uq_research_sources_digest", "artist_id", "digest", unique=True),)
+
+
+class StyleProfileRow(Table):
+    """What evidence says of how an artist drums; derived, rebuilt by `study drums`."""
+
+    __tablename__ = "style_profiles"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id", ondelete="CASCADE"))
+    text_description: Mapped[str]
+    quantitative_params: Mapped[dict[str, Any]]  # name -> number; their intervals are in `profile`
+    midi_templates_json: Mapped[list[Any] | None] = mapped_column(JSONB)
+    embedding: Mapped[Any | None] = mapped_column(Vector(TEXT_DIM))  # of the description
+    confidence_score: Mapped[float]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    evidence: Mapped[str]  # digest of the evidence and of how it was read: another one makes the profile stale
+    profile: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        Index("uq_style_profiles_artist_id", "artist_id", unique=True),
+        Index(
+            "ix_style_profiles_embedding",
+            "embedding",
+            postgresql_using="hnsw",
+            postgresql_ops={"embedding": "vector_cosine_ops"},
+        ),
+    )
+
+
+class Generation(Table):
+    """A drum part that was made, and all that is said of it."""
+
+    __tablename__ = "generation_history"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    artist_id: Mapped[int | None] = mapped_column(ForeignKey("artists.id", ondelete="SET NULL"), index=True)
+    artist: Mapped[str]
+    provider_used: Mapped[str]
+    generation_time_ms: Mapped[int]
+    user_params: Mapped[dict[str, Any]]
+    output_files: Mapped[list[Any]] = mapped_column(JSONB)
+    made: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 class Playlist(Table):

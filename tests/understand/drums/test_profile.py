@@ -124,3 +124,12 @@ def test_swung_eighths_are_written_as_eighths() -> None:
     assert {hit.place % 1 for bar in found.passages[0].bars for hit in bar.hits} == {0, Fraction(1, 2)}
     assert {hit.tick % 480 for bar in found.passages[0].bars for hit in bar.hits} == {0, 320}
     assert feel_of([playing(eighths(200 / 3, bars=8))]) == found.feel
+
+
+def test_spreads_of_a_place_are_those_within_pieces() -> None:
+    random = np.random.default_rng(3)
+    pieces = [human(random, push=push, bars=1) for push in (-20, 20, 0) * 10]
+    touches = profile("A", pieces).feel.touches
+    assert touches["snare", 4].hits == 30
+    assert touches["snare", 4].push_spread == touches["snare", None].push_spread
+    assert 4 < touches["hat", None].push_spread < 13

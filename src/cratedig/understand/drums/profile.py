@@ -100,5 +100,4 @@ def _feel(claims: Mapping[str, Claim], pieces: Sequence[Measured]) -> Feel:
         touches.added(fitting),
         swing_8=claims["swing_percent"].value,
         swing_16=claims["swing_16_percent"].value,
-        pieces=len(fitting),
     )

@@ -23,11 +23,11 @@ ANYWHERE: Final = MOST_STEPS
 """The last place of the sums: the voice anywhere."""
 FEWEST: Final = 8  # strokes from which a place has a touch of its own
 SWINGS: Final = 58.0  # percent from which a stroke written on a triplet is a swung eighth or sixteenth
-COUNT, PUSH, PUSH_SQUARED, VELOCITY, VELOCITY_SQUARED, PUSH_LOST, VELOCITY_LOST = range(7)
+COUNT, PUSH, PUSH_SQUARED, VELOCITY, VELOCITY_SQUARED, PUSH_LOST, VELOCITY_LOST, FREE = range(8)
 
 Sums = NDArray[np.float64]
-"""Shape (voices, MOST_STEPS + 1, 7): strokes, sums and squares of pushes and velocities, and the parts of the squares
-that are due to the means of pieces."""
+"""Shape (voices, MOST_STEPS + 1, 8): strokes, sums and squares of pushes and velocities, the parts of the squares that
+are due to the means of pieces, and the degrees of freedom that pieces leave."""
 
 
 def sums(strokes: Strokes, bars: Flags, *, swing_8: float = STRAIGHT, swing_16: float = STRAIGHT) -> Sums:
@@ -44,7 +44,7 @@ def sums(strokes: Strokes, bars: Flags, *, swing_8: float = STRAIGHT, swing_16: 
     table = table.reshape(*shape, len(columns))
     table[:, ANYWHERE] = table.sum(axis=1)
     count = np.maximum(table[..., COUNT], 1)
-    lost = np.stack([table[..., PUSH] ** 2 / count, table[..., VELOCITY] ** 2 / count], axis=-1)
+    lost = np.stack([table[..., PUSH] ** 2 / count, table[..., VELOCITY] ** 2 / count, count - 1], axis=-1)
     return np.concatenate([table, lost], axis=-1)
 
 
@@ -54,24 +54,24 @@ def added(parts: Iterable[Sums]) -> Sums:
     return total
 
 
-def feel_from(total: Sums, *, swing_8: float, swing_16: float, pieces: int) -> Feel:
-    """The feel over `pieces` pieces whose sums were added."""
+def feel_from(total: Sums, *, swing_8: float, swing_16: float) -> Feel:
+    """The feel over pieces whose sums were added. Places in which spreads cannot be told have the voice's own."""
     touches: dict[tuple[Voice, int | None], Touch] = {}
     for at, voice in enumerate(VOICES):
         for step in np.flatnonzero(total[at, :, COUNT] >= FEWEST).tolist():
-            touches[voice, None if step == ANYWHERE else step] = _touch(total[at, step], pieces)
+            cell = total[at, step]
+            spread = cell if cell[FREE] >= FEWEST - 1 else total[at, ANYWHERE]
+            touches[voice, None if step == ANYWHERE else step] = _touch(cell, spread)
     return Feel(swing_8, swing_16, touches)
 
 
-def _touch(cell: Floats, pieces: int) -> Touch:
-    count = cell[COUNT]
-    free = max(count - min(pieces, count - 1), 1)
-    push_spread = max(cell[PUSH_SQUARED] - cell[PUSH_LOST], 0) / free
-    velocity_spread = max(cell[VELOCITY_SQUARED] - cell[VELOCITY_LOST], 0) / free
+def _touch(cell: Floats, spread: Floats) -> Touch:
+    """The means of one place, the spreads of another."""
+    free = max(spread[FREE], 1)
     return Touch(
-        push=float(cell[PUSH] / count),
-        push_spread=float(np.sqrt(push_spread)),
-        velocity=float(cell[VELOCITY] / count),
-        velocity_spread=float(np.sqrt(velocity_spread)),
-        hits=int(count),
+        push=float(cell[PUSH] / cell[COUNT]),
+        push_spread=float(np.sqrt(max(spread[PUSH_SQUARED] - spread[PUSH_LOST], 0) / free)),
+        velocity=float(cell[VELOCITY] / cell[COUNT]),
+        velocity_spread=float(np.sqrt(max(spread[VELOCITY_SQUARED] - spread[VELOCITY_LOST], 0) / free)),
+        hits=int(cell[COUNT]),
     )
