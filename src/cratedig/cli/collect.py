@@ -12,6 +12,7 @@ import typer
 from cratedig.cli.edge import AsJson, DataDir, console, progress_bar, run
 from cratedig.cli.links import links
 from cratedig.cli.lyrics import lyrics
+from cratedig.cli.midi import midi
 from cratedig.cli.sounds import audio
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command("audio")(audio)
 app.command("links")(links)
 app.command("lyrics")(lyrics)
+app.command("midi")(midi)
 BRIEF = 60  # characters of a value in a preview
 
 

@@ -107,7 +107,7 @@ def _say(account: Account | ExcerptAccount, studied: dict[str, dict[str, Any]] |
     from cratedig.collect.account import Account
 
     if isinstance(account, Account):
-        _say_files(account)
+        say_files(account)
     else:
         typer.echo(f"{account.links:,} links: {account.kept:,} excerpts kept")
         for reason, count in account.without.most_common():
@@ -117,7 +117,8 @@ def _say(account: Account | ExcerptAccount, studied: dict[str, dict[str, Any]] |
         typer.echo(f"Heard {heard['done'] - heard['unread']:,} sounds; {heard['unread']:,} could not be.")
 
 
-def _say_files(account: Account) -> None:
+def say_files(account: Account) -> None:
+    """The account of a folder's files as a person reads it."""
     typer.echo(f"{account.path.name}: {account.in_words()}")
     for suffix, reason in account.left_out.items():
         typer.echo(f"  left out: {suffix}, {reason}")

@@ -29,17 +29,21 @@ class What(StrEnum):
     text = "text"
     mood = "mood"
     lyrics = "lyrics"
+    drums = "drums"
     all = "all"
 
 
 def study(
     what: Annotated[
         What,
-        typer.Argument(help="audio: sounds. text: words and meaning. mood: valence and arousal. lyrics: findings."),
+        typer.Argument(
+            help="audio: sounds. text: words and meaning. mood: valence and arousal. lyrics: findings. drums: styles."
+        ),
     ] = What.all,
     analyzer: Annotated[
         str | None, typer.Option("--analyzer", help="Who reads lyrics; unset, those that cost only time.")
     ] = None,
+    artist: Annotated[str | None, typer.Option("--artist", help="Of drums, the only one to study.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many tracks.")] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Also those that were studied before.")] = False,
     parquet: Annotated[
@@ -48,14 +52,16 @@ def study(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hear the sounds, work out the words, the meaning and the mood, and read the lyrics, of all that is new."""
+    """Hear the sounds, work out the words, the meaning and the mood, read the lyrics, and learn how artists drum."""
 
     async def command(settings: Settings) -> None:
         from cratedig.wiring import open_catalogue
 
-        await _check(settings, what, analyzer)
+        await _check(what, analyzer, artist)
         async with open_catalogue(settings) as catalogue:
-            studied = await study_with_bars(settings, catalogue, what=what, analyzer=analyzer, limit=limit, redo=redo)
+            studied = await study_with_bars(
+                settings, catalogue, what=what, analyzer=analyzer, artist=artist, limit=limit, redo=redo
+            )
             if parquet is not None:
                 from cratedig.understand import sound_table
 
@@ -67,16 +73,22 @@ def study(
         if not studied:
             typer.echo("There is nothing new to study.")
         for kind, figures in studied.items():
-            typer.echo(f"{kind}: {figures['done']:,} tracks studied{_failed(kind, figures)}{_cost(figures)}")
+            typer.echo(f"{kind}: {figures['done']:,} {_unit(kind)} studied{_failed(kind, figures)}{_cost(figures)}")
 
     run(command, data_dir=data_dir)
 
 
-async def _check(settings: Settings, what: What, analyzer: str | None) -> None:
-    """Before anything is opened: raises UsageError for an analyzer nobody has, or where none is asked for."""
+def _unit(kind: str) -> str:
+    return "artists" if kind == What.drums else "tracks"
+
+
+async def _check(what: What, analyzer: str | None, artist: str | None) -> None:
+    """Before anything is opened: raises UsageError for an analyzer nobody has, or what is not asked for."""
     from cratedig.errors import UsageError
     from cratedig.jobs.kinds.read import PARTS
 
+    if artist is not None and what != What.drums:
+        raise UsageError("--artist says whose drumming.", hint="cratedig study drums --artist NAME")
     if analyzer is None:
         return
     if what != What.lyrics:
@@ -107,6 +119,7 @@ async def study_with_bars(
     *,
     what: What = What.all,
     analyzer: str | None = None,
+    artist: str | None = None,
     limit: int | None = None,
     redo: bool = False,
     embedder: TextEmbedder | None = None,
@@ -128,7 +141,7 @@ async def study_with_bars(
             if analyzer is not None:
                 await _say_what_it_costs(shop, analyzer, limit=limit, redo=redo)
             async with catalogue.begin() as session:
-                job_id = await ask(session, what=what, analyzer=analyzer, limit=limit, redo=redo)
+                job_id = await ask(session, what=what, analyzer=analyzer, artist=artist, limit=limit, redo=redo)
             async with working(
                 shop, kinds, rhythm, queues=[COMPUTE, DEFAULT] if waits else [COMPUTE], at_once=AT_ONCE
             ) as worker:
@@ -150,12 +163,13 @@ async def _watch(catalogue: Catalogue, job_id: str, bar: Progress, worker: Worke
 
     from cratedig.catalogue import jobs
     from cratedig.errors import CratedigError
+    from cratedig.jobs.kinds.drums import DRUMS
     from cratedig.jobs.kinds.hear import HEAR
     from cratedig.jobs.kinds.read import PARTS
     from cratedig.jobs.kinds.study import MOOD, PASSAGES, TEXT, counted
 
     names = {HEAR.name: "listening", TEXT.name: "reading words", MOOD.name: "feeling moods"}
-    names |= {PASSAGES.name: "taking lyrics apart"}
+    names |= {PASSAGES.name: "taking lyrics apart", DRUMS.name: "studying drummers"}
     names |= {kind.name: f"lyrics, {analyzer}" for analyzer, kind in PARTS.items()}
     tasks = {kind: bar.add_task(name, total=None, visible=False) for kind, name in names.items()}
     while True:

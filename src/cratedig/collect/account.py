@@ -75,7 +75,7 @@ class Account:
     @property
     def unit(self) -> str:
         """What was counted."""
-        return "files" if self.kind in ("audio", "lyrics") else "rows"
+        return "files" if self.kind in ("audio", "lyrics", "midi") else "rows"
 
     def in_words(self) -> str:
         """The account in one line."""

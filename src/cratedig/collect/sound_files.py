@@ -1,10 +1,10 @@
-"""The files of a folder that are named as audio, with the hash of their bytes."""
+"""The files of a folder that are named as audio, or as something else, with the hash of their bytes."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,26 +34,33 @@ class File:
 
 @dataclass(frozen=True)
 class Folder:
-    """What was found. left_out: suffix -> how many files have it that are not named as audio."""
+    """What was found. left_out: suffix -> how many files have it that are not named so."""
 
     path: Path
     files: list[File]
     left_out: Counter[str]
 
 
-def read_folder(path: Path, *, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Folder:
-    """Every sound in the folder and below. Links to folders are not followed.
+def read_folder(
+    path: Path,
+    *,
+    suffixes: Collection[str] = SUFFIXES,
+    kind: str = "audio",
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Folder:
+    """Every file in the folder and below with one of these suffixes, sounds unless said otherwise. Links to folders
+    are not followed.
 
-    Raises UsageError where there is no such folder, InputRejected where nothing in it is named as audio.
+    Raises UsageError where there is no such folder, InputRejected where nothing in it is named as `kind`.
     """
     if not path.is_dir():
         raise UsageError(f"There is no folder {str(path)!r}; nothing was brought in.", hint="Check the path.")
     folder = path.resolve()
-    names, left_out = _names(folder)
+    names, left_out = _names(folder, suffixes)
     if not names:
         raise InputRejected(
-            f"No file in {str(path)!r} is named as audio; nothing was brought in.",
-            hint=f"Known are {', '.join(sorted(SUFFIXES))}.",
+            f"No file in {str(path)!r} is named as {kind}; nothing was brought in.",
+            hint=f"Known are {', '.join(sorted(suffixes))}.",
         )
     files = []
     for line, name in enumerate(names, 1):
@@ -62,12 +69,12 @@ def read_folder(path: Path, *, progress: Callable[[int, int], None] = lambda _do
     return Folder(folder, files, left_out)
 
 
-def _names(folder: Path) -> tuple[list[str], Counter[str]]:
+def _names(folder: Path, suffixes: Collection[str]) -> tuple[list[str], Counter[str]]:
     names: list[str] = []
     left_out: Counter[str] = Counter()
     for parent, _, inside in os.walk(folder):
         for path in (Path(parent) / name for name in inside):
-            if path.suffix.lower() in SUFFIXES:
+            if path.suffix.lower() in suffixes:
                 names.append(path.relative_to(folder).as_posix())
             else:
                 left_out[_shown(path.suffix.lower()) or "(no suffix)"] += 1

@@ -85,7 +85,7 @@ class TaskList(BaseModel):
 class StudyRequest(Request):
     """What to work out, and for which tracks."""
 
-    what: Literal["audio", "text", "mood", "lyrics", "all"] = Field(
+    what: Literal["audio", "text", "mood", "lyrics", "drums", "all"] = Field(
         default="all", description="the sounds, words and meaning, valence and arousal, findings of lyrics"
     )
     analyzer: AnalyzerName | None = Field(

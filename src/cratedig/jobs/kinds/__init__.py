@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cratedig.jobs.kind import Kind, by_name
-from cratedig.jobs.kinds import backup, batch, demo, heal, hear, index, links, read, study, taste, upkeep
+from cratedig.jobs.kinds import backup, batch, demo, drums, heal, hear, index, links, read, study, taste, upkeep
 from cratedig.jobs.schedule import Tick
 from cratedig.settings import Settings
 
@@ -19,6 +19,7 @@ def shipped() -> dict[str, Kind]:
         *study.KINDS,
         *hear.KINDS,
         *read.KINDS,
+        *drums.KINDS,
         *batch.KINDS,
         *heal.KINDS,
         *demo.KINDS,

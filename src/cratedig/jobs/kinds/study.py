@@ -1,5 +1,5 @@
 """Study as jobs: parts that any worker takes up. Sounds first, then words, of tracks and of the parts of their lyrics,
-then moods, which need both, then what there is to find in lyrics."""
+then moods, which need both, then what there is to find in lyrics; at last how artists drum."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from cratedig.catalogue import Session, census, jobs, lyric_chunks, sounds, texts
 from cratedig.catalogue.texts import Range
 from cratedig.jobs.kind import COMPUTE, Kind, Split
-from cratedig.jobs.kinds import read
+from cratedig.jobs.kinds import drums, read
 from cratedig.jobs.kinds.hear import HEAR
 from cratedig.jobs.queue import enqueue
 from cratedig.jobs.work import Work
-from cratedig.understand import hearing, reading
+from cratedig.understand import drummers, hearing, reading
 from cratedig.understand import lyric_chunks as passages
 from cratedig.understand import study as door
 
@@ -23,6 +23,8 @@ TEXT_SHARE = 0.7
 """How much of what remains words are: 1.9 of 2.7 ms a track."""
 READ_FROM = 60.0
 """How far a study of everything is, in per cent, when it comes to lyrics, where there are some to read."""
+DRUM_FROM = 99.0
+"""And when it comes to drummers: about 0.2 s each."""
 PART_LIMIT_S = 300.0
 PART_PRIORITY = -10
 """Below everything else: a study of a million tracks is 4,000 parts, and other work need not wait for them."""
@@ -31,14 +33,21 @@ TRY_AGAIN_S = 3600.0
 
 
 async def ask(
-    session: Session, *, what: str = "all", analyzer: str | None = None, limit: int | None = None, redo: bool = False
+    session: Session,
+    *,
+    what: str = "all",
+    analyzer: str | None = None,
+    artist: str | None = None,
+    limit: int | None = None,
+    redo: bool = False,
 ) -> str:
     """Asks for a study; returns its id, or that of the same study where one is under way.
 
-    analyzer: of lyrics, the only one that reads them; None: those that cost only time.
+    analyzer: of lyrics, the only one that reads them; None: those that cost only time. artist: of drums, the only one.
     """
     arguments = {"what": what, "analyzer": analyzer, "limit": limit, "redo": redo}
-    return await enqueue(session, STUDY, arguments, once_key=key(**arguments))  # type: ignore[arg-type]
+    once = key(**arguments) + (f" {artist}" if artist else "")  # type: ignore[arg-type]
+    return await enqueue(session, STUDY, arguments | ({"artist": artist} if artist else {}), once_key=once)
 
 
 def key(*, what: str = "all", analyzer: str | None = None, limit: int | None = None, redo: bool = False) -> str:
@@ -47,8 +56,16 @@ def key(*, what: str = "all", analyzer: str | None = None, limit: int | None = N
 
 
 async def _study(
-    work: Work, *, what: str = "all", analyzer: str | None = None, limit: int | None = None, redo: bool = False
+    work: Work,
+    *,
+    what: str = "all",
+    analyzer: str | None = None,
+    artist: str | None = None,
+    limit: int | None = None,
+    redo: bool = False,
 ) -> dict[str, Any] | Split:
+    if what == "drums":
+        return await _into_drummers(work, what=what, artist=artist, limit=limit, redo=redo)
     if what == "lyrics":
         await work.report(step="looking for what is new")
         return await _read(work, what=what, analyzer=analyzer, limit=limit, redo=redo)
@@ -147,7 +164,9 @@ async def _into_moods(work: Work, *, what: str, limit: int | None, redo: bool) -
     upto = max(start, READ_FROM) if reads else 100.0
     parts = await door.mood_parts(work.catalogue, limit=limit, redo=redo)
     await work.report(step="feeling moods")
-    return Split(MOOD, [asdict(part) | {"redo": redo} for part in parts], READ if reads else SUM_UP, span=(start, upto))
+    return Split(
+        MOOD, [asdict(part) | {"redo": redo} for part in parts], READ if reads else DRUMMERS, span=(start, upto)
+    )
 
 
 async def _read(
@@ -156,7 +175,23 @@ async def _read(
     """Lyrics last, one analyzer after the other."""
     start = READ_FROM if what == "all" else 0.0
     split = await read.next_split(work, analyzer, limit=limit, redo=redo, then=READ, start=start)
-    return split or await _sum_up(work, what=what, analyzer=analyzer)
+    return split or await _into_drummers(work, what=what, analyzer=analyzer, limit=limit, redo=redo)
+
+
+async def _into_drummers(
+    work: Work,
+    *,
+    what: str = "all",
+    analyzer: str | None = None,
+    artist: str | None = None,
+    limit: int | None = None,
+    redo: bool = False,
+) -> dict[str, Any] | Split:
+    if what not in ("all", "drums"):
+        return await _sum_up(work, what=what, analyzer=analyzer)
+    start = DRUM_FROM if what == "all" else 0.0
+    split = await drums.next_split(work, then=SUM_UP, start=start, artist=artist, limit=limit, redo=redo)
+    return split or await _sum_up(work, what=what)
 
 
 async def _study_mood(work: Work, *, after: int, upto: int, tracks: int, redo: bool) -> dict[str, int]:
@@ -175,7 +210,7 @@ async def _sum_up(work: Work, *, what: str = "all", analyzer: str | None = None,
     """Of a study of everything, what there was nothing of to hear or read is not spoken of."""
     await work.check_parts()
     sums = await work.sums()
-    wanted = {"audio": HEAR, "text": TEXT, "mood": MOOD, "passages": PASSAGES, **read.PARTS}
+    wanted = {"audio": HEAR, "text": TEXT, "mood": MOOD, "passages": PASSAGES, **read.PARTS, "drums": drums.DRUMS}
     asked = {"all": ("text", "mood"), "lyrics": (analyzer,) if analyzer else ()}.get(what, (what,))
     return {
         name: counted(sums.get(kind.name, {})) for name, kind in wanted.items() if name in asked or kind.name in sums
@@ -189,9 +224,10 @@ def counted(sums: dict[str, int]) -> dict[str, int]:
 
 
 async def is_something_new(session: Session) -> bool:
-    """True where tracks or sounds wait for their first study and no study failed a short time ago."""
+    """True where tracks, sounds or drummers wait for their first study and no study failed a short time ago."""
     found = await census.count(session)
-    if found.texts >= found.tracks and not await sounds.is_something_unheard(session):
+    waits = found.texts < found.tracks or await sounds.is_something_unheard(session)
+    if not waits and not await drummers.is_something_due(session):
         return False
     return not await jobs.failed_lately(session, STUDY.name, within_s=TRY_AGAIN_S)
 
@@ -204,5 +240,6 @@ TAKEN_APART = Kind("study.taken_apart", _taken_apart, queue=COMPUTE)
 HEARD = Kind("study.heard", _heard, queue=COMPUTE)
 GATHER = Kind("study.gather", _gather, queue=COMPUTE)
 READ = Kind("study.read", _read, queue=COMPUTE)
+DRUMMERS = Kind("study.drummers", _into_drummers, queue=COMPUTE)
 SUM_UP = Kind("study.sum_up", _sum_up, queue=COMPUTE)
-KINDS = (STUDY, HEARD, TEXT, MOOD, PASSAGES, TAKEN_APART, GATHER, READ, SUM_UP)
+KINDS = (STUDY, HEARD, TEXT, MOOD, PASSAGES, TAKEN_APART, GATHER, READ, DRUMMERS, SUM_UP)
