@@ -9,6 +9,9 @@ import typer
 
 from cratedig.cli.edge import AsJson, DataDir, print_json, run
 from cratedig.cli.grid import draw_bar
+from cratedig.cli.groove_feel import apply, extract
+from cratedig.cli.groove_similar import similar
+from cratedig.cli.midi_files import KitName, kit_named
 
 if TYPE_CHECKING:
     from cratedig.music.drums.groove import Bar, Groove
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from cratedig.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Drum grooves in MIDI files.")
+
+app.command("extract")(extract)
+app.command("apply")(apply)
+app.command("similar")(similar)
 
 MOST_BARS = 8
 
@@ -25,16 +32,14 @@ def show(
     file: Annotated[Path, typer.Argument(metavar="FILE.mid", help="A MIDI file with drums.")],
     bars: Annotated[int, typer.Option("--bars", min=1, help="How many bars.")] = MOST_BARS,
     start: Annotated[int, typer.Option("--from", min=1, help="The first bar.")] = 1,
-    kit: Annotated[
-        str, typer.Option("--kit", help="How its notes are numbered: general midi, roland td.")
-    ] = "roland td",
+    kit: KitName = "roland td",
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Show who is hit when, how loudly, and how far off the grid."""
 
     async def command(settings: Settings) -> None:
-        groove = await _read(settings, file, _kit(kit))
+        groove = await _read(settings, file, kit_named(kit))
         shown = list(enumerate(groove.bars, 1))[start - 1 : start - 1 + bars]
         if as_json:
             print_json(
@@ -46,15 +51,6 @@ def show(
             draw_bar(number, bar)
 
     run(command, data_dir=data_dir)
-
-
-def _kit(name: str) -> Kit:
-    from cratedig.errors import UsageError
-    from cratedig.music.drums.kit import KITS
-
-    if name not in KITS:
-        raise UsageError(f"There is no kit {name!r}.", hint=f"Known: {', '.join(KITS)}.")
-    return KITS[name]
 
 
 async def _read(settings: Settings, file: Path, kit: Kit) -> Groove:
