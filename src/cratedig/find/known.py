@@ -24,7 +24,7 @@ class Known:
     words: Mapping[str, int]
     unwanted: Mapping[str, int]
     names: Mapping[str, int]
-    tiers: Mapping[str, int]
+    tiers: dict[str, int]
     """Facet lexemes with a tier -> in how many tracks."""
     common: NDArray[np.float32]
 
@@ -64,14 +64,15 @@ def known(
     return Known(
         documents=snapshot.tracks,
         mean_lexemes=snapshot.mean_length,
-        words=_counted(snapshot, wanted),
-        unwanted=_counted(snapshot, unwanted),
-        names=_counted(snapshot, names),
-        tiers=_counted(snapshot, tiers),
+        words=counted(snapshot, wanted),
+        unwanted=counted(snapshot, unwanted),
+        names=counted(snapshot, names),
+        tiers=counted(snapshot, tiers),
         common=snapshot.common,
     )
 
 
-def _counted(snapshot: Snapshot, lexemes: Iterable[str]) -> dict[str, int]:
+def counted(snapshot: Snapshot, lexemes: Iterable[str]) -> dict[str, int]:
+    """Lexeme -> in how many tracks it stands; what no track has is left out."""
     given = list(dict.fromkeys(lexemes))
     return {lexeme: count for lexeme, count in zip(given, snapshot.counts(given), strict=True) if count}

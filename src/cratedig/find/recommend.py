@@ -102,7 +102,7 @@ async def _asked(
 ) -> T:
     """What `work` makes of a request understood: everything that computes follows in one thread, without a stop."""
     snapshot = snapshot or await finder.store.snapshot()
-    said = await looked_up(finder.store, request)
+    said = await looked_up(finder, request)
 
     def understand() -> Understood:
         asked = understood(finder, said, request, snapshot)

@@ -28,11 +28,30 @@ _BESIDE = ThreadPoolExecutor(2, thread_name_prefix="nearest")
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a query's words say of tracks, and the rows they bring: looked up while its meaning is not known yet."""
+
+    sayings: Sayings
+    rows: Ids
+
+
+def spoken(snapshot: Snapshot, known: Known, conditions: Conditions) -> Spoken:
+    """For all rows that meet the conditions."""
+    return _spoken(snapshot, known, allowed(snapshot, conditions))
+
+
+def _spoken(snapshot: Snapshot, known: Known, may: Flags | None) -> Spoken:
+    sayings = Sayings(snapshot, known)
+    return Spoken(sayings, sayings.most(OF_WORDS, may))
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What to fetch candidates for. vector: (384,) where to look among texts; sound: (128,) among sounds, if anywhere.
 
     names: facet lexemes, each a channel of its own.  likely: groups of facet lexemes; any of a group will do.
-    only: rows that may be brought at all; None: every one.  begun: a search among texts that is under way.
+    only: rows that may be brought at all; None: every one.  spoken: of the same words and conditions, where that was
+    looked up already, and for every row.  begun: a search among texts that is under way.
     at_least: candidates there shall be, whatever they are, where so many meet the conditions.
     """
 
@@ -44,6 +63,7 @@ class Wanted:
     mood: Mood | None = None
     conditions: Conditions = field(default_factory=Conditions)
     only: Flags | None = None
+    spoken: Spoken | None = field(default=None, compare=False)
     begun: Begun | None = field(default=None, compare=False)
     at_least: int = 50
 
@@ -71,14 +91,14 @@ def retrieve(snapshot: Snapshot, wanted: Wanted, brought: Mapping[str, Ids] | No
     """The union of all channels that meets the conditions. brought: of spaces that `from_database` was asked for."""
     may = may_be_brought(snapshot, wanted)
     of_spaces = _of_spaces(snapshot, wanted, may, brought or {})
-    sayings = Sayings(snapshot, wanted.known)
-    channels = {"words": sayings.most(OF_WORDS, may), **_of_names(snapshot, wanted, may)}
+    said = wanted.spoken or _spoken(snapshot, wanted.known, may)
+    channels = {"words": said.rows, **_of_names(snapshot, wanted, may)}
     channels |= {space: found() for space, found in of_spaces.items()}
     rows = meeting(snapshot, wanted.conditions, risen(*channels.values()))
     if len(rows) < wanted.at_least:
         channels["any"] = meeting(snapshot, wanted.conditions, some(snapshot, 2 * wanted.at_least, may))
         rows = risen(rows, channels["any"][: wanted.at_least])
-    return _described(snapshot, wanted, rows, sayings, channels)
+    return _described(snapshot, wanted, rows, said.sayings, channels)
 
 
 def gather(snapshot: Snapshot, wanted: Wanted, ids: Sequence[int]) -> Candidates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,15 +14,13 @@ from cratedig.errors import NotFound
 from cratedig.find.candidates import Candidates
 from cratedig.find.channels import Conditions
 from cratedig.find.finder import Finder
-from cratedig.find.known import Known, known
+from cratedig.find.known import Known, counted, known
 from cratedig.find.like import like, towards
 from cratedig.find.query import Query, Reading, content_words, read, understand
 from cratedig.find.request import Filters, Request
-from cratedig.find.retrieval import Begun, Wanted, begin, gather
+from cratedig.find.retrieval import Begun, Spoken, Wanted, begin, gather, spoken
 from cratedig.find.segment.snapshot import Snapshot
-from cratedig.find.store import Store
 from cratedig.find.understanding.feeling import feeling
-from cratedig.models.embedder import TextEmbedder
 from cratedig.models.mood import MoodHead
 from cratedig.models.style import shipped
 from cratedig.music.facet import ARTIST, GENRE, HEARD, HEARD_TIERS, STYLE, STYLE_TIERS, TAG, facet
@@ -33,6 +32,7 @@ OF_A_STYLE = 60
 FOREMOST_STYLES = 3
 MOST_TIMES = 3  # a tier with more than this many times the tracks wanted is left to the other channels
 _TIERS = tuple(facet(HEARD, str(tier)) for tier in range(HEARD_TIERS, -1, -1))
+_AHEAD = ThreadPoolExecutor(2, thread_name_prefix="embed")
 
 Vector = NDArray[np.float32]
 
@@ -45,6 +45,7 @@ class Understood:
     query: Query
     known: Known
     vector: Vector
+    spoken: Spoken
     begun: Begun | None = None
 
     def wanted(self, request: Request) -> Wanted:
@@ -58,27 +59,30 @@ class Understood:
             mood=self.query.mood,
             conditions=conditions(request.filters, request.left_out),
             at_least=request.top_k,
+            spoken=self.spoken,
             begun=self.begun,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """A request's words with what the database says of them, and the artists of the tracks it likes."""
+    """A request's words with what the database says of them, and the artists of the tracks it likes.
+
+    embedding: of the words, and of what is not wanted beside liked tracks, (1 + n, 384); under way in another thread.
+    """
 
     reading: Reading
     lexemes: Sequence[str]
     unwanted_lexemes: Sequence[str]
+    embedding: Future[Vector]
     artists: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """The same with embeddings: vector (384,), unwanted (n, 384)."""
+    """What the words mean: vector (384,), unwanted (n, 384)."""
 
     reading: Reading
-    lexemes: Sequence[str]
-    unwanted_lexemes: Sequence[str]
     vector: Vector
     unwanted: Vector
 
@@ -89,45 +93,52 @@ class _Said:
         return None if only_negated or not content_words(self.reading.text) else self.vector
 
 
-async def looked_up(store: Store, request: Request) -> LookedUp:
-    """Reads a request's words and asks the database for what is not known of them yet."""
-    reading = read(request.query)
+async def looked_up(finder: Finder, request: Request) -> LookedUp:
+    """Reads a request's words, begins to embed them, and asks the database for what is not known of them yet."""
+    reading, store = read(request.query), finder.store
+    texts = [reading.meaning, *(reading.unwanted if request.like or request.unlike else ())]
+    embedding = _AHEAD.submit(finder.embedder.embed, texts)
     lexemes = await store.lexemes([reading.wanted])
     unwanted_lexemes = await store.lexemes(reading.unwanted, as_said=False)
     if not request.like:
-        return LookedUp(reading, lexemes, unwanted_lexemes)
+        return LookedUp(reading, lexemes, unwanted_lexemes, embedding)
     shown = await hydration.details(store.catalogue.lines, request.like)
     artists = [shown[one].artist or "" for one in dict.fromkeys(request.like) if one in shown]
-    return LookedUp(reading, lexemes, unwanted_lexemes, artists)
+    return LookedUp(reading, lexemes, unwanted_lexemes, embedding, artists)
 
 
 def understood(finder: Finder, found: LookedUp, request: Request, snapshot: Snapshot) -> Understood:
     """What a request means. Raises NotFound where a track in `like` or `unlike` does not exist."""
-    said = _said(finder.embedder, found, request)
+    limits = conditions(request.filters, request.left_out)
+    found_words = _known(snapshot, found)
+    heard = spoken(snapshot, found_words, limits)  # while the words are embedded
+    vectors = found.embedding.result()
+    said = _Said(found.reading, vectors[0], vectors[1:])
     if not request.like and not request.unlike:
-        begun = begin(snapshot, said.vector, conditions(request.filters, request.left_out))
-        return replace(_understand(snapshot, finder.head, said, request), begun=begun)
-    return _towards_liked(_understand(snapshot, finder.head, said, request), said, request, found.artists)
+        begun = begin(snapshot, said.vector, limits)
+        return replace(_understand(snapshot, finder.head, said, found_words, heard, request), begun=begun)
+    plain = _understand(snapshot, finder.head, said, found_words, heard, request)
+    return _towards_liked(plain, said, request, found.artists)
 
 
-def _said(embedder: TextEmbedder, found: LookedUp, request: Request) -> _Said:
+def _known(snapshot: Snapshot, found: LookedUp) -> Known:
     reading = found.reading
-    texts = [reading.meaning, *(reading.unwanted if request.like or request.unlike else ())]
-    vectors = embedder.embed(texts)
-    return _Said(reading, found.lexemes, found.unwanted_lexemes, vectors[0], vectors[1:])
+    return known(
+        snapshot,
+        wanted=found.lexemes,
+        unwanted=(*found.unwanted_lexemes, *_unwanted_names(reading)),
+        names=reading.names,
+        tiers=_TIERS,
+    )
 
 
-def _understand(snapshot: Snapshot, head: MoodHead, said: _Said, request: Request) -> Understood:
+def _understand(
+    snapshot: Snapshot, head: MoodHead, said: _Said, found: Known, heard: Spoken, request: Request
+) -> Understood:
     reading = said.reading
     of_genres = shipped().of_genres(reading.words)
     styles = styles_meant(said.vector, of_genres) if content_words(reading.wanted) else {}
-    found = known(
-        snapshot,
-        wanted=said.lexemes,
-        unwanted=(*said.unwanted_lexemes, *_unwanted_names(reading)),
-        names=reading.names,
-        tiers=(*_TIERS, *(tier for style in _foremost(styles) for tier in _style_tiers(style))),
-    )
+    tiers = counted(snapshot, [tier for style in _foremost(styles) for tier in _style_tiers(style)])
     mood, receipt = _target(reading, said.vector, head, request)
     query = understand(
         reading,
@@ -141,7 +152,7 @@ def _understand(snapshot: Snapshot, head: MoodHead, said: _Said, request: Reques
     )
     if query.type == "default" and request.mood is not None:
         query = replace(query, type="mood", explanation="A point of the mood plane was asked for.")
-    return Understood(snapshot, query, found, said.vector)
+    return Understood(snapshot, query, replace(found, tiers=found.tiers | tiers), said.vector, heard)
 
 
 def _unwanted_names(reading: Reading) -> list[str]:
