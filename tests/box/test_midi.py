@@ -10,7 +10,8 @@ import mido
 import pytest
 
 from cratedig.box.box import Box
-from cratedig.errors import DecodeLimit, Undecodable
+from cratedig.box.limits import BoxLimits
+from cratedig.errors import CratedigError, DecodeLimit, Undecodable
 from cratedig.music.score import MeterChange, Note, Score, TempoChange
 from tests.faults.hostile_files import midi
 
@@ -120,3 +121,39 @@ async def test_what_is_no_midi_is_told_why(box: Box, data: bytes, said: str) -> 
 async def test_too_many_notes_are_refused(box: Box) -> None:
     with pytest.raises(DecodeLimit, match="over 10,000 notes"):
         await box.decode_midi(midi(b"\0\x90\x3c\x40\1\x3c\0" * 10_001 + END))
+
+
+async def test_files_decoded_together_are_what_each_is_alone(box: Box, shared: Path, tmp_path: Path) -> None:
+    """Odd and broken ones among them: the same scores, the same errors."""
+    sources: list[Path | bytes] = [
+        *sorted((shared / "odd_midi").rglob("*.mid")),
+        b"",
+        b"MThd",
+        tmp_path / "nowhere.mid",
+    ]
+    sources[10:10] = [tmp_path, midi(b"\0\x90\x24\x40\x30\x80\x24\0" + END)]
+    together = await box.decode_midis(sources)
+    assert len(together) == len(sources)
+    for source, found in zip(sources, together, strict=True):
+        assert told_of(found) == told_of(await alone(box, source))
+
+
+async def alone(box: Box, source: Path | bytes) -> Score | CratedigError:
+    try:
+        return await box.decode_midi(source)
+    except CratedigError as error:
+        return error
+
+
+def told_of(found: Score | CratedigError) -> object:
+    return (type(found), str(found)) if isinstance(found, CratedigError) else found
+
+
+async def test_one_that_is_too_much_does_not_take_the_others_along(shared: Path) -> None:
+    small, large = midi(b"\0\x90\x24\x40\x30\x80\x24\0" + END), midi(b"\0\x90\x24\x40\x30\x80\x24\0" * 50 + END)
+    async with Box.open(BoxLimits(max_notes=20), ffmpeg="") as box:
+        first, second, third = await box.decode_midis([small, large, small])
+    assert isinstance(first, Score)
+    assert first == third
+    assert isinstance(second, DecodeLimit)
+    assert "over 20 notes" in str(second)

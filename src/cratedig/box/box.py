@@ -13,7 +13,7 @@ import math
 import os
 import shutil
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,17 +22,18 @@ from typing import TypeVar
 import anyio
 
 from cratedig.box.audio import Audio, read_audio
+from cratedig.box.batches import batches
 from cratedig.box.children import Child, ChildLost, Zygote
 from cratedig.box.containers import HEAD_BYTES, container_of
 from cratedig.box.heading import Heading, read_heading
 from cratedig.box.isolation import Isolation
 from cratedig.box.limits import BoxLimits
-from cratedig.box.notes import read_score
+from cratedig.box.notes import read_score, read_scores
 from cratedig.box.source import copied_to, memory, opened
 from cratedig.box.verdict import Subject
 from cratedig.box.wire import Reply, Task
 from cratedig.box.zygote import Birth
-from cratedig.errors import Unavailable
+from cratedig.errors import InputRejected, NotFound, Unavailable
 from cratedig.music.score import Score
 
 _TRIES = 3  # a file is not blamed for a zygote that died
@@ -110,6 +111,49 @@ class Box:
         with opened(source) as descriptor, memory("notes") as result:
             reply = subject.judged(await self._ask(self._birth, task, subject, descriptor, result))
             return await _checked(subject, lambda: read_score(reply, result, max_notes=limits.max_notes))
+
+    async def decode_midis(
+        self, sources: Sequence[Path | bytes], *, names: Sequence[str] | None = None
+    ) -> list[Score | InputRejected | NotFound]:
+        """Each file's score, or the error that `decode_midi` raises for it. Raises Unavailable as that does.
+
+        Small files share a child, some dozens at a time: for files of one origin, as one of them could tell lies about
+        those beside it. Whatever is not plainly decoded so is decoded by itself.
+        """
+        scores: list[Score | InputRejected | NotFound | None] = [None] * len(sources)
+
+        async def together(rows: list[int], files: list[bytes]) -> None:
+            for row, score in zip(rows, await self._decode_batch(files), strict=True):
+                scores[row] = score
+
+        async with anyio.create_task_group() as group:
+            for rows, files in await anyio.to_thread.run_sync(lambda: list(batches(sources))):
+                group.start_soon(together, rows, files)
+        for row, source in enumerate(sources):
+            if scores[row] is None:
+                scores[row] = await self._decode_alone(source, names[row] if names else "")
+        return [score for score in scores if score is not None]
+
+    async def _decode_alone(self, source: Path | bytes, name: str) -> Score | InputRejected | NotFound:
+        try:
+            return await self.decode_midi(source, name=name)
+        except (InputRejected, NotFound) as error:
+            return error
+
+    async def _decode_batch(self, files: list[bytes]) -> Sequence[Score | None]:
+        """None for all where their decoder did not come to its end."""
+        limits = self.limits
+        subject = Subject(f"{len(files)} files", limits)
+        sizes = [len(data) for data in files]
+        task = Task("midis", {"max_bytes": limits.max_midi_bytes, "max_notes": limits.max_notes, "sizes": sizes})
+        with opened(b"".join(files)) as descriptor, memory("notes") as result:
+            try:
+                subject.judged(await self._ask(self._birth, task, subject, descriptor, result))
+                return await _checked(
+                    subject, lambda: read_scores(result, files=len(files), max_notes=limits.max_notes)
+                )
+            except InputRejected:
+                return [None] * len(files)
 
     async def probe(self, name: str, **options: int) -> str:
         """Runs one of cratedig.box.probes in a child, as if a file had taken it over. Raises as decoding does."""

@@ -36,6 +36,8 @@ def answer(task: Task, descriptors: list[int]) -> Reply:
             return sound.look(sound.AudioTask(**task.options), source)
         if task.kind == "midi":
             return midi.decode(midi.MidiTask(**task.options), source, result)
+        if task.kind == "midis":
+            return midi.decode_batch(midi.MidiBatchTask(**task.options), source, result)
         return Reply(Status.DONE, text=probes.run(task.kind, result, **task.options))
     except sound.Refusal as refusal:
         return refusal.reply

@@ -17,7 +17,7 @@ import numpy as np
 import symusic.core
 from numpy.typing import NDArray
 
-from cratedig.box.wire import Reply, Status
+from cratedig.box.wire import MIDI_HEAD, Reply, Status
 
 _CHUNK = struct.Struct(">4sI")
 _HEADER = struct.Struct(">HHH")
@@ -39,8 +39,21 @@ class MidiTask:
     max_notes: int
 
 
+@dataclass(frozen=True)
+class MidiBatchTask:
+    """Files one after another in one memory; sizes: bytes of each."""
+
+    max_bytes: int
+    max_notes: int
+    sizes: list[int]
+
+
 class NotMidi(Exception):
     """Says what is wrong, for people."""
+
+
+class TooMuch(NotMidi):
+    """It is over a limit."""
 
 
 def decode(task: MidiTask, source: int, result: int) -> Reply:
@@ -53,21 +66,51 @@ def decode(task: MidiTask, source: int, result: int) -> Reply:
     if size > task.max_bytes:
         return Reply(Status.OVER_LIMIT, text=f"it has {size:,} bytes, {task.max_bytes:,} are the most for MIDI")
     try:
-        kind, division, chunks = _chunks(_all(source, size))
-        if len(chunks) > _MOST_TRACKS:
-            return Reply(Status.OVER_LIMIT, text=f"it has {len(chunks):,} tracks, {_MOST_TRACKS:,} are the most")
-        score = symusic.core.ScoreTick.from_midi(_marked(kind, division, chunks))
-        if score.note_num() - len(_CHANNELS) * len(chunks) > task.max_notes:
-            return Reply(Status.OVER_LIMIT, text=f"it has over {task.max_notes:,} notes")
-        notes, named = _notes(score)
-        parts = (notes, _tempos(score), _meters(score), named)
+        head, parts = _decoded(_all(source, size), task.max_notes)
+    except TooMuch as error:
+        return Reply(Status.OVER_LIMIT, text=str(error))
     except NotMidi as error:
         return Reply(Status.UNDECODABLE, text=str(error))
     except RuntimeError as error:
         return Reply(Status.UNDECODABLE, text=str(error).removeprefix("MiniMidi: ").removesuffix(": iostream error"))
     for part in parts:
         _write(result, part)
-    return Reply(Status.DONE, (kind, division, len(chunks), *(len(part) for part in parts)))
+    return Reply(Status.DONE, (*head, *(len(part) for part in parts)))
+
+
+def decode_batch(task: MidiBatchTask, source: int, result: int) -> Reply:
+    """Writes of each file MIDI_HEAD int32 (whether it was decoded, and the numbers of `decode`), then `decode`'s rows.
+
+    Of files that cannot be decoded only a head of zeros: what is wrong with them they are asked one by one.
+    Numbers: files.
+    """
+    at = 0
+    for size in task.sizes:
+        data = os.pread(source, size, at)
+        at += size
+        try:
+            if size > task.max_bytes or len(data) < size:
+                raise TooMuch
+            head, parts = _decoded(data, task.max_notes)
+        except (NotMidi, RuntimeError):
+            head, parts = (0, 0, 0), ()
+        numbers = (int(bool(parts)), *head, *(len(part) for part in parts))
+        _write(result, np.array((*numbers, *[0] * (MIDI_HEAD - len(numbers))), dtype=np.int32))
+        for part in parts:
+            _write(result, part)
+    return Reply(Status.DONE, (len(task.sizes),))
+
+
+def _decoded(data: bytes, max_notes: int) -> tuple[tuple[int, int, int], tuple[Integers, ...]]:
+    """Kind, ticks a quarter, tracks; then notes, tempos, meters, tracks named as drums. Raises NotMidi, RuntimeError."""
+    kind, division, chunks = _chunks(data)
+    if len(chunks) > _MOST_TRACKS:
+        raise TooMuch(f"it has {len(chunks):,} tracks, {_MOST_TRACKS:,} are the most")
+    score = symusic.core.ScoreTick.from_midi(_marked(kind, division, chunks))
+    if score.note_num() - len(_CHANNELS) * len(chunks) > max_notes:
+        raise TooMuch(f"it has over {max_notes:,} notes")
+    notes, named = _notes(score)
+    return (kind, division, len(chunks)), (notes, _tempos(score), _meters(score), named)
 
 
 def _all(source: int, size: int) -> bytes:

@@ -18,6 +18,8 @@ _MAGIC = b"CDB1"
 MOST_BYTES = 4096
 """The longest message either way."""
 _MOST_TEXT = 600
+MIDI_HEAD = 8
+"""Numbers before each file's rows, where several MIDI files are decoded as one task."""
 
 
 class Status(IntEnum):

@@ -24,7 +24,7 @@ from cratedig.collect.account import Account, OnProgress, Progress
 from cratedig.collect.accounting import account_of
 from cratedig.collect.file_names import read_name
 from cratedig.collect.sound_files import File, Folder, read_folder
-from cratedig.errors import CratedigError, InputRejected, NotFound, UsageError
+from cratedig.errors import CratedigError, InputRejected, UsageError
 from cratedig.music.drums.kit import Kit
 from cratedig.music.score import Score
 from cratedig.music.score_packed import packed
@@ -118,25 +118,30 @@ class _Intake:
         )
 
     async def _looks(self, batch: Sequence[File]) -> list[_Look]:
-        """A look into every file whose bytes are not known of its artist; several at once, as the box allows."""
+        """A look into every file whose bytes are not known of its artist."""
         async with self.catalogue.begin() as session:
             known = await evidence.known(session, [file.sha256 for file in batch], kit=self.kit.name)
-        return await asyncio.gather(*(self._look(file, known) for file in batch))
+        looks = {file.line: self._without_looking(file, known) for file in batch}
+        unseen = [file for file in batch if looks[file.line] is None]
+        scores = await self.box.decode_midis([file.path for file in unseen], names=[file.name for file in unseen])
+        seen = await asyncio.to_thread(lambda: list(map(self._look, unseen, scores)))
+        return sorted([*filter(None, looks.values()), *seen], key=lambda look: look.file.line)
 
-    async def _look(self, file: File, known: set[tuple[str, str]]) -> _Look:
+    def _without_looking(self, file: File, known: set[tuple[str, str]]) -> _Look | None:
+        """What a file is that cannot be read, is nobody's, or is known; None for others."""
         artist = self.artist or artist_of(PurePath(file.name))
         if file.reason or not fold(artist):
             return _Look(file, reason=file.reason or NAMELESS)
-        if (fold(artist), file.sha256) in known:
-            return _Look(file, artist)
-        try:
-            score = await self.box.decode_midi(file.path, name=file.name)
-            return await asyncio.to_thread(self._measured, file, artist, score)
-        except (InputRejected, NotFound) as error:
-            return _Look(file, reason=_reason(error))
+        return _Look(file, artist) if (fold(artist), file.sha256) in known else None
 
-    def _measured(self, file: File, artist: str, score: Score) -> _Look:
-        return _Look(file, artist, self.facts(score, self.kit), packed(score))
+    def _look(self, file: File, score: Score | CratedigError) -> _Look:
+        if isinstance(score, CratedigError):
+            return _Look(file, reason=_reason(score))
+        try:
+            artist = self.artist or artist_of(PurePath(file.name))
+            return _Look(file, artist, self.facts(score, self.kit), packed(score))
+        except InputRejected as error:
+            return _Look(file, reason=_reason(error))
 
     async def _write(self, run: imports.Run, looks: Sequence[_Look]) -> imports.Run:
         """One transaction: the batch, and the run's account."""
