@@ -6,14 +6,19 @@ from collections import Counter
 from fractions import Fraction
 from itertools import combinations
 
+import numpy as np
 import pytest
+from numpy.random import default_rng
 
+from cratedig.create.drums.feel import feel
 from cratedig.create.drums.starters import starter, starters
 from cratedig.create.drums.starters.page import read
-from cratedig.music.drums.groove import Bar
+from cratedig.music.drums.groove import Bar, Groove
 from cratedig.music.drums.quantities import QUANTITY
 from cratedig.music.drums.strokes import strokes
 from cratedig.music.drums.style import StyleProfile
+from cratedig.understand.drums.measured import Performance, measured
+from cratedig.understand.drums.played import Played
 
 FEET = {35, 36, 44}
 ARTISTS, GENRES = 24, 12
@@ -77,6 +82,28 @@ def test_it_says_what_it_rests_on_and_that_this_is_little(name: str) -> None:
         edge = claim.low == QUANTITY[quantity].low or claim.high == QUANTITY[quantity].high
         assert width >= most or edge, quantity
         assert claim.confidence <= 0.35
+
+
+@every
+def test_its_numbers_are_those_of_its_bars(name: str) -> None:
+    profile = written(name)
+    pieces = [
+        measured(Performance(name, played(feel(Groove(one.bars, one.tempo_bpm), profile.feel, rng=default_rng(0)))))
+        for one in profile.passages
+    ]
+    for quantity in ("ghost_note_prob", "syncopation_level", "velocity_mean", "density"):
+        values = [piece.values[quantity] for piece in pieces if np.isfinite(piece.values[quantity])]
+        claim = profile.claims[quantity]
+        assert claim.low <= np.mean(values) <= claim.high, quantity
+
+
+def played(groove: Groove) -> Played:
+    rows = [
+        (at, hit.tick - hit.push, hit.push, hit.drum.note, hit.velocity)
+        for at, bar in enumerate(groove.bars)
+        for hit in bar.hits
+    ]
+    return Played(groove.tempo_bpm, tuple(bar.meter for bar in groove.bars), *np.array(rows).T)
 
 
 def test_no_two_drummers_play_alike() -> None:
