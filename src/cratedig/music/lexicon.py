@@ -220,7 +220,8 @@ def _entries(tokens: list[str]) -> Iterator[Spoken]:
         if meaning.breaks:
             reach.clear()
             continue
-        reach.step(place - at)
+        if place > at:
+            reach.step(place - at)
         at, token = place, tokens[place]
         if meaning.plain is not None:
             yield _turned(meaning.plain, reach)

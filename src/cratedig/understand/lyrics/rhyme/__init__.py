@@ -6,6 +6,7 @@ How it works stands in docs/rhyme.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -74,6 +75,7 @@ def _schemes(words: Words, ends: Sequence[int], sections: Sequence[int]) -> list
     return list(zip(schemes(head.prior, evidence), evidence, strict=True))
 
 
+@lru_cache(maxsize=4_096)
 def _named(links: Links) -> Scheme:
     groups = partition(links)
     lettered = letters(groups)
@@ -92,7 +94,7 @@ def _links(
     parted = np.full(len(words), -1, dtype=np.int64)
     start = 0
     for scheme, _ in found:
-        for at, group in zip(ends[start : start + len(scheme)], partition(scheme), strict=True):
+        for at, group in zip(ends[start : start + len(scheme)], _named(scheme).groups, strict=True):
             if at >= 0:
                 parted[at] = start + group
         start += len(scheme)

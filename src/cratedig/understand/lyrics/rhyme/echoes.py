@@ -7,8 +7,8 @@ generation"; Hirjee and Brown 2010 for consonants). An echo begins at a syllable
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -37,6 +37,7 @@ _STEPS: Final = np.arange(WINDOW)
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ class Stream:
 @dataclass(frozen=True)
 class Echoes:
     """Pairs of places, each a row of arrays. later, earlier: the last syllables; length: syllables; stressed: how many
-    of them both stress; vowels, consonants: how alike they are on average, 0..1; first: consonants after the first
-    vowel; tail: those at the end; onset: those before the first vowel are the same; cut: one place ends inside a word.
+    of them both stress; vowels: how alike they are on average, 0..1; onset: the consonants before the first vowel are
+    the same; cut: one place ends inside a word.
     """
 
     later: Ints
@@ -92,11 +93,21 @@ class Echoes:
     length: Ints
     stressed: Ints
     vowels: Floats
-    consonants: Floats
-    first: Floats
-    tail: Floats
     onset: Flags
     cut: Flags
+
+    def only(self, here: Places) -> Echoes:
+        """Those `here`."""
+        return Echoes(*(getattr(self, one.name)[here] for one in fields(self)))
+
+
+class Agreement(NamedTuple):
+    """How alike the consonants of echoes are, 0..1. whole: on average; first: after the first vowel; tail: at the
+    end."""
+
+    whole: Floats
+    first: Floats
+    tail: Floats
 
 
 def echoes(stream: Stream) -> Echoes:
@@ -140,10 +151,8 @@ def _may_echo(stream: Stream, ends: Ints) -> Flags:
 def _extended(stream: Stream, later: Ints, earlier: Ints, cut: Flags) -> Echoes:
     """Echoes from their last syllables towards the front, as far as vowels agree."""
     vowels = sounds.nearness(stream.vowel[later], stream.vowel[earlier])
-    consonants = tail = sounds.likeness(stream.coda[later], stream.coda[earlier])
     length = (stream.stressed[later] & stream.stressed[earlier]).astype(np.int64)
-    stressed = length.copy()
-    kept_vowels, kept_consonants, first = vowels * length, consonants * length, tail * length
+    stressed, kept = length.copy(), vowels * length
     light = stream.light[stream.word]
     room = _room(stream, later, earlier)
     alive = np.arange(len(later))
@@ -154,28 +163,27 @@ def _extended(stream: Stream, later: Ints, earlier: Ints, cut: Flags) -> Echoes:
         alive, one, other = alive[going], one[going], other[going]
         if not len(alive):
             break
-        alike = sounds.likeness(stream.after[one], stream.after[other])
-        vowels, consonants = vowels[going] + vowel[going], consonants[going] + alike
+        vowels = vowels[going] + vowel[going]
         both = np.flatnonzero(stream.stressed[one] & stream.stressed[other] & ~(light[one] & light[other]))
         begun = alive[both]
-        length[begun], first[begun] = back + 1, alike[both]
+        length[begun], kept[begun] = back + 1, vowels[both]
         stressed[begun] += 1
-        kept_vowels[begun], kept_consonants[begun] = vowels[both], consonants[both]
     reach = np.maximum(length, 1) - 1
     onset = stream.onset[later - reach] == stream.onset[earlier - reach]
     begun = np.flatnonzero((length > 0) & ~(onset & cut))  # driver, driving: one stem
     long = length[begun]
-    return Echoes(
-        *(
-            later[begun],
-            earlier[begun],
-            long,
-            stressed[begun],
-            kept_vowels[begun] / long,
-            kept_consonants[begun] / long,
-        ),
-        *(first[begun], tail[begun], onset[begun], cut[begun]),
-    )
+    return Echoes(later[begun], earlier[begun], long, stressed[begun], kept[begun] / long, onset[begun], cut[begun])
+
+
+def agreement(stream: Stream, echoes: Echoes) -> Agreement:
+    """How alike the consonants of echoes are."""
+    starts = np.cumsum(echoes.length) - echoes.length
+    back = np.arange(echoes.length.sum()) - np.repeat(starts, echoes.length)
+    one, other = (np.repeat(last, echoes.length) - back for last in (echoes.later, echoes.earlier))
+    heard = (np.where(back > 0, stream.after[at], stream.coda[at]) for at in (one, other))
+    alike = sounds.likeness(*heard)
+    whole = np.add.reduceat(alike, starts) if len(starts) else alike
+    return Agreement(whole / echoes.length, alike[starts + echoes.length - 1], alike[starts])
 
 
 def _room(stream: Stream, later: Ints, earlier: Ints) -> Ints:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.models.rhyme_scheme import REACH, Links, partners
-from cratedig.understand.lyrics.rhyme.echoes import Echoes, Stream
+from cratedig.understand.lyrics.rhyme.echoes import Agreement, Echoes, Places, Stream, agreement
 from cratedig.understand.lyrics.rhyme.result import Kind
 from cratedig.understand.lyrics.rhyme.tokens import Words
 
@@ -35,6 +36,12 @@ WEIGHTS: Final = {
 """Of `features`, and a constant, for echoes of one stressed vowel, of more, and such as end inside a word: logistic
 regressions on the verses of evals/rap_rhymes/dev.txt, the constants lowered by four folds of them."""
 _WEIGHTS: Final = np.array(list(WEIGHTS.values()))
+OF_SOUNDS, ONSET = [0, 1, 2, 3, 4, 5, 6, 13], 6
+"""The features that say how alike the sounds of an echo are."""
+LONG, MANY, FAR = 5, 4, 3
+"""More syllables, stressed ones, and lines between are not told apart."""
+PURE, SAME = 0.97, 0.99
+"""Vowels more alike than PURE are the same, consonants more alike than SAME."""
 CUT_SHORT: Final = 1.8
 """Taken from the log-odds of echoes of one syllable that end inside a word: give, river."""
 SURE: Final = 0.7
@@ -49,6 +56,30 @@ WEAKEST: Final = 0.05
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Standing(NamedTuple):
+    """Where the two places of echoes stand. line: how many lines apart; light: how many of the two words are light;
+    both_end: both end their lines."""
+
+    line: Ints
+    light: Ints
+    both_end: Flags
+
+    @classmethod
+    def of(cls, stream: Stream, echoes: Echoes, ends: Flags) -> Standing:
+        """ends: which words end their lines."""
+        later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
+        return cls(
+            stream.line[echoes.later] - stream.line[echoes.earlier],
+            stream.light[later].astype(np.int64) + stream.light[earlier],
+            ends[later] & ends[earlier],
+        )
+
+    def only(self, here: Places) -> Standing:
+        """Of the echoes `here`."""
+        return Standing(self.line[here], self.light[here], self.both_end[here])
 
 
 class Link(NamedTuple):
@@ -68,12 +99,16 @@ def echo_links(
 ) -> dict[tuple[int, int], Link]:
     """Links by echo at least as strong as `least`, by their words. ending: which words end their lines; parted: for
     each that does, the number of its rhyme in its section's scheme, section after section; else -1."""
-    later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
     ends = np.zeros(len(words), dtype=np.bool_)
     ends[[at for at in ending if at >= 0]] = True
-    chances = chances_of(stream, echoes, ends)
-    apart = np.flatnonzero(ends[later] & ends[earlier] & (parted[later] != parted[earlier]))
-    chances[apart[~_clear_mosaics(stream, echoes, apart)]] *= NOT_BY_SCHEME
+    standing = Standing.of(stream, echoes, ends)
+    here = np.flatnonzero(_hopes(echoes, standing) >= least)
+    heard, standing = echoes.only(here), standing.only(here)
+    agreed = agreement(stream, heard)
+    chances = _chances(heard, standing, agreed)
+    later, earlier = stream.word[heard.later], stream.word[heard.earlier]
+    apart = standing.both_end & (parted[later] != parted[earlier])
+    chances[apart & ~_clear_mosaics(stream, heard, agreed)] *= NOT_BY_SCHEME
     found: dict[tuple[int, int], tuple[float, int]] = {}
     strong = np.flatnonzero(chances >= least)
     rows = zip(later[strong].tolist(), earlier[strong].tolist(), chances[strong].tolist(), strong.tolist(), strict=True)
@@ -81,65 +116,97 @@ def echo_links(
         known = found.get((one, other))
         if known is None or known[0] < chance:
             found[one, other] = (chance, at)
-    return {pair: _link(stream, echoes, at, *pair, chance) for pair, (chance, at) in found.items()}
+    return {pair: _link(stream, heard, agreed, at, *pair, chance) for pair, (chance, at) in found.items()}
 
 
-def _clear_mosaics(stream: Stream, echoes: Echoes, here: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Which echoes `here` are over several words and agree in their consonants.
+def _clear_mosaics(stream: Stream, echoes: Echoes, agreed: Agreement) -> Flags:
+    """Which echoes are over several words and agree in their consonants.
 
     A scheme, made of last words, knows nothing of these.
     """
-    several = np.zeros(len(here), dtype=np.bool_)
-    for last in (echoes.later[here], echoes.earlier[here]):
-        several |= stream.word[last - echoes.length[here] + 1] != stream.word[last]
-    return several & (echoes.consonants[here] >= CLEAR)
+    several = np.zeros(len(echoes.later), dtype=np.bool_)
+    for last in (echoes.later, echoes.earlier):
+        several |= stream.word[last - echoes.length + 1] != stream.word[last]
+    clear: Flags = several & (agreed.whole >= CLEAR)
+    return clear
 
 
-def _link(stream: Stream, echoes: Echoes, at: int, one: int, other: int, chance: float) -> Link:
+def _link(stream: Stream, echoes: Echoes, agreed: Agreement, at: int, one: int, other: int, chance: float) -> Link:
     length = int(echoes.length[at])
     starts = int(stream.word[echoes.later[at] - length + 1]), int(stream.word[echoes.earlier[at] - length + 1])
-    return Link(one, other, starts, length, chance, _kind(echoes, at, starts != (one, other)))
+    return Link(one, other, starts, length, chance, _kind(echoes, agreed, at, starts != (one, other)))
 
 
-def _kind(echoes: Echoes, at: int, several: bool) -> Kind:
+def _kind(echoes: Echoes, agreed: Agreement, at: int, several: bool) -> Kind:
     if several:
         return "mosaic"
     if echoes.stressed[at] > 1:
         return "multi"
-    if echoes.vowels[at] > 0.97 and echoes.consonants[at] > 0.99 and not echoes.cut[at]:
+    if echoes.vowels[at] > PURE and agreed.whole[at] > SAME and not echoes.cut[at]:
         return "perfect"
-    return "assonance" if echoes.first[at] < 0.2 else "slant"
+    return "assonance" if agreed.first[at] < 0.2 else "slant"
 
 
-def chances_of(stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
+def _chances(echoes: Echoes, standing: Standing, agreed: Agreement) -> Floats:
     """How likely each echo is one that is heard as a rhyme, 0..1."""
-    known = features(stream, echoes, ends)
-    kind = np.where(echoes.cut, 2, echoes.stressed > 1)
-    sums = (_WEIGHTS @ known)[kind, np.arange(len(kind))]
+    return _weighed(echoes, standing, agreed, features(echoes, standing, agreed), _WEIGHTS)
+
+
+def _weighed(echoes: Echoes, standing: Standing, agreed: Agreement, known: Floats, weights: Floats) -> Floats:
+    kind = _kind_of_weights(echoes)
+    sums = (weights @ known)[kind, np.arange(len(kind))]
     sums[echoes.cut & (echoes.length == 1)] -= CUT_SHORT
     chances = 1.0 / (1.0 + np.exp(-sums))
-    plain = (known[0] > 0) & ~echoes.cut & ~echoes.onset & (known[9] == 0) & (known[10] == 0)
+    plain = (echoes.vowels > PURE) & (agreed.whole > SAME) & ~echoes.cut & ~echoes.onset
+    plain &= (standing.line <= 2) & (standing.light == 0)
     chances[plain] = np.maximum(chances[plain], SURE)
     return np.asarray(chances, dtype=np.float64)
 
 
-def features(stream: Stream, echoes: Echoes, ends: NDArray[np.bool_]) -> Floats:
+def _kind_of_weights(echoes: Echoes) -> Ints:
+    """Which of WEIGHTS counts for each."""
+    return np.where(echoes.cut, 2, echoes.stressed > 1)
+
+
+def features(echoes: Echoes, standing: Standing, agreed: Agreement) -> Floats:
     """What is weighed of each echo, and a constant 1, shape (17, n)."""
-    later, earlier = stream.word[echoes.later], stream.word[echoes.earlier]
-    line = stream.line[echoes.later] - stream.line[echoes.earlier]
-    pure = echoes.vowels > 0.97
-    perfect = pure & (echoes.consonants > 0.99)
-    light = stream.light[later], stream.light[earlier]
-    both_end = ends[later] & ends[earlier]
+    line, light, both_end = standing
+    pure = echoes.vowels > PURE
+    perfect = pure & (agreed.whole > SAME)
     rows = (
-        *(perfect, pure, echoes.vowels, echoes.consonants, echoes.first, echoes.tail, echoes.onset),
-        *(line == 1, line == 2, line > 2, light[0] | light[1], light[0] & light[1], both_end, both_end & perfect),
-        *(np.minimum(echoes.length, 5), np.minimum(echoes.stressed, 4)),
+        *(perfect, pure, echoes.vowels, *agreed, echoes.onset),
+        *(line == 1, line == 2, line > 2, light > 0, light > 1, both_end, both_end & perfect),
+        *(np.minimum(echoes.length, LONG), np.minimum(echoes.stressed, MANY)),
     )
-    found = np.ones((len(rows) + 1, len(later)))
+    found = np.ones((len(rows) + 1, len(line)))
     for at, row in enumerate(rows):
         found[at] = row
     return found
+
+
+def _hopes(echoes: Echoes, standing: Standing) -> Floats:
+    """How likely each echo could be if all its sounds agreed, at most. Where even that is little, as in nine of ten,
+    consonants need not be compared."""
+    line, light, both_end = standing
+    length, stressed = np.minimum(echoes.length, LONG) - 1, np.minimum(echoes.stressed, MANY) - 1
+    hopes: Floats = _at_best()[
+        echoes.cut.astype(np.int64), length, stressed, np.minimum(line, FAR), light, both_end.astype(np.int64)
+    ]
+    return hopes
+
+
+@cache
+def _at_best() -> Floats:
+    """The most of all echoes that are cut or not, of 1 .. LONG syllables, 1 .. MANY of them stressed, 0 .. FAR lines
+    apart, with 0 .. 2 light words, and at line ends or not; by all of these."""
+    shape = (2, LONG, MANY, FAR + 1, 3, 2)
+    cut, length, stressed, line, light, both_end = np.indices(shape).reshape(len(shape), -1)
+    sounding = np.ones(len(cut))
+    best = Echoes(cut, cut, length + 1, stressed + 1, sounding, sounding < 0, cut > 0)
+    standing, agreed = Standing(line, light, both_end > 0), Agreement(sounding, sounding, sounding)
+    known, weights = features(best, standing, agreed), _WEIGHTS.copy()
+    known[ONSET], weights[:, OF_SOUNDS] = 1.0, np.maximum(weights[:, OF_SOUNDS], 0.0)
+    return _weighed(best, standing, agreed, known, weights).reshape(shape)
 
 
 def scheme_links(
