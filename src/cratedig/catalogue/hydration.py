@@ -11,9 +11,9 @@ import orjson
 from cratedig.catalogue.lines import Lines
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Details:
-    """One track as it is shown. description and lyrics are None where they were not asked for."""
+    """One track as it is shown, never changed. description and lyrics are None where they were not asked for."""
 
     track_id: int
     title: str | None

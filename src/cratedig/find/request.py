@@ -53,9 +53,9 @@ class Request:
         return (*self.exclude, *self.like, *self.unlike, *heard)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
-    """One track that fits. `why` adds up to `score` within 1e-9; `confidence` is the share of the weight that rested
+    """One track that fits, never changed. `why` adds up to `score` within 1e-9; `confidence` is the share of the weight that rested
     on data the track has.
 
     rank: by score, from 1; where it stands in the list may be elsewhere, for variety.  without: term -> the rank it

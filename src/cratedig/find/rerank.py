@@ -34,7 +34,7 @@ from 50 artists at 0.7, 49.8 at 0.85, 41 at 1. Of type artist are lists like giv
 tracks; who names an artist gets relevance alone (arrangement.py)."""
 SAME_ARTIST, SOUND, MOOD = 0.5, 0.3, 0.2
 """What two tracks' likeness consists of (the specification, section 6.1)."""
-_UNKNOWN_MOOD = 0.5  # of nearness: neither near nor far
+_UNKNOWN_MOOD = 0.5  # neither near nor far
 _FAR = 2.0  # the distance on the plane that counts as 0
 _NARROWED_AFTER = (1, 6, 20)  # places: then those that cannot have one any more are left out
 _ROUNDING = 1e-5  # of likenesses in single precision
@@ -48,12 +48,13 @@ class Kinship:
     """What the likeness of n tracks rests on.
 
     artist: codes, shape (n,), NOBODY is like nobody.  sound: directions of length sqrt(SOUND), shape (n, d), all 0
-    where it is not known.  mood: valence and arousal, shape (2, n).  no_mood: where they are not known, rising.
+    where it is not known.  mood: valence + i arousal, shape (n,), MOOD apart where they are _FAR apart.  no_mood:
+    where they are not known, rising.
     """
 
     artist: NDArray[np.int64]
     sound: Floats
-    mood: Floats
+    mood: NDArray[np.complex64]
     no_mood: NDArray[np.intp]
 
     @classmethod
@@ -65,13 +66,15 @@ class Kinship:
         arousal: NDArray[np.floating],
     ) -> Self:
         """From a crate's columns; audio of any length, shape (n, d), NaN rows where there is none."""
-        sound = audio.astype(np.float32)
-        length = np.sqrt(np.einsum("nd,nd->n", sound, sound))
+        length = np.sqrt(np.einsum("nd,nd->n", audio, audio))
         known = length > _SHORTEST  # NaN is not
+        scale = (math.sqrt(SOUND) / np.where(known, length, 1.0)).astype(np.float32)
+        sound = np.multiply(audio, scale[:, None], dtype=np.float32)
         sound[~known] = 0.0
-        sound *= (math.sqrt(SOUND) / np.where(known, length, 1.0))[:, None].astype(np.float32)
-        mood = np.array([valence, arousal], dtype=np.float32)
-        return cls(artist, sound, mood, np.flatnonzero(np.isnan(mood).any(axis=0)))
+        mood = np.empty(len(valence), dtype=np.complex64)
+        mood.real, mood.imag = valence, arousal
+        mood *= MOOD / _FAR
+        return cls(artist, sound, mood, np.flatnonzero(np.isnan(mood)))
 
     def take(self, positions: NDArray[np.intp]) -> Kinship:
         """Of these tracks alone; positions rise."""
@@ -80,31 +83,27 @@ class Kinship:
         return Kinship(
             self.artist[positions],
             self.sound[positions],
-            np.ascontiguousarray(self.mood[:, positions]),
+            self.mood[positions],
             np.flatnonzero(unknown[positions]),
         )
 
     def to(self, chosen: int) -> Floats:
         """How like `chosen` each track is, shape (n,), -0.3..1."""
-        likeness: Floats = self._near(chosen)
-        likeness += self.sound @ self.sound[chosen]
+        likeness: Floats = self.sound @ self.sound[chosen]
+        likeness -= self._apart(chosen)
+        likeness += MOOD
         if self.artist[chosen] != NOBODY:
-            likeness[self.artist == self.artist[chosen]] += SAME_ARTIST
+            np.add(likeness, SAME_ARTIST, out=likeness, where=self.artist == self.artist[chosen])
         return likeness
 
-    def _near(self, chosen: int) -> Floats:
-        """MOOD x 1 where the moods are one, falling to 0 at _FAR."""
-        across, up = self.mood - self.mood[:, chosen, None]
-        across *= across
-        up *= up
-        across += up
-        near: Floats = np.sqrt(across, out=across)
-        near *= -MOOD / _FAR
-        near += MOOD
-        near[self.no_mood] = MOOD * _UNKNOWN_MOOD
-        if near[chosen] != np.float32(MOOD):
-            near[:] = MOOD * _UNKNOWN_MOOD
-        return np.maximum(near, 0.0, out=near)
+    def _apart(self, chosen: int) -> Floats:
+        """0 where the moods are one, rising to MOOD at _FAR."""
+        apart: Floats = np.abs(self.mood - self.mood[chosen])
+        if len(self.no_mood):
+            apart[self.no_mood] = MOOD * _UNKNOWN_MOOD
+            if apart[chosen] != 0.0:
+                apart[:] = MOOD * _UNKNOWN_MOOD
+        return np.minimum(apart, MOOD, out=apart)
 
 
 def mmr(scores: NDArray[np.float64], kinship: Kinship, *, trade: float = LAMBDA, most: int = 50) -> list[int]:
