@@ -55,8 +55,8 @@ class Request:
 
 @dataclass(slots=True)
 class Result:
-    """One track that fits, never changed. `why` adds up to `score` within 1e-9; `confidence` is the share of the weight that rested
-    on data the track has.
+    """One track that fits, never changed. `why` adds up to `score` within 1e-9; `confidence` is the share of the weight
+    that rested on data the track has.
 
     rank: by score, from 1; where it stands in the list may be elsewhere, for variety.  without: term -> the rank it
     would have if no score looked at that term.  sentence: why, in words.  moved: why it does not stand where its rank
