@@ -110,6 +110,16 @@ def test_voices_are_pushed_and_dragged_as_they_are_known_to_be() -> None:
     assert set(pushes[3]) == {20}
 
 
+def test_limbs_wander_together() -> None:
+    struck = tuple(Hit(drum, Fraction(at, 2), 90) for at in range(8) for drum in (KICK, CLOSED_HAT))
+    loose = Feel(touches={("kick", None): Touch(0, 9, 90, 8, 9), ("hat", None): Touch(0, 9, 90, 8, 9)})
+    played = put(Groove((Bar(COMMON, struck),) * 64, 120), loose)
+    kick, hat = np.array([hit.push for _, hit in played.sounding()]).reshape(-1, 2).T
+    assert 0.3 < np.corrcoef(kick, hat)[0, 1] < 0.55
+    assert 0.25 < np.corrcoef(kick[:-1], kick[1:])[0, 1] < 0.5
+    assert 8 < np.std(kick) < 10
+
+
 @given(st.integers(1, 127), st.integers(1, 127), st.integers(1, 127))
 def test_the_louder_stroke_in_a_place_stays_the_louder(one: int, other: int, usual: int) -> None:
     groove = Groove(tuple(Bar(COMMON, (Hit(SNARE, Fraction(1), velocity),)) for velocity in (one, other)), 120)

@@ -33,9 +33,9 @@ def feel(groove: Groove, feel: Feel, *, timing: float = 1.0, velocity: float = 1
     for name, amount in (("timing", timing), ("velocity", velocity)):
         if not 0.0 <= amount <= 1.0:
             raise ValueError(f"{name} {amount:g} is outside 0..1")
-    noise = rng.standard_normal((2, sum(len(bar.hits) for bar in groove.bars)))
-    ticks = _timed(groove, feel, noise[0], amount=timing)
-    velocities = loudness(groove, feel, noise[1], amount=velocity)
+    noise = rng.standard_normal((3, sum(len(bar.hits) for bar in groove.bars)))
+    ticks = _timed(groove, feel, noise[:2], amount=timing)
+    velocities = loudness(groove, feel, noise[2], amount=velocity)
     return _played(groove, ticks, velocities)
 
 
