@@ -26,7 +26,7 @@ from cratedig.find.taste.personal import Personal
 from cratedig.find.taste.tastes import Tastes
 from cratedig.find.weights import weights
 from cratedig.lab.evaluation import Lab
-from cratedig.models.embedder import TextEmbedder
+from cratedig.models.embedder import TextEmbedder, cores
 from cratedig.models.mood import MoodHead
 from cratedig.settings import Settings
 from cratedig.understand.lyrics.analyzer import Analyzer
@@ -34,11 +34,13 @@ from cratedig.understand.lyrics.analyzers import CHEAP, HYBRID, Analyzers
 
 if TYPE_CHECKING:
     from cratedig.collect.links.found import Source
+    from cratedig.create.studio import Studio
     from cratedig.models.chat.chain import Chain
     from cratedig.models.chat.provider import Provider
     from cratedig.net import Net
 
 LINK_TIMEOUT_S = 10.0
+FROM_TRACKS, MOST_FINDERS = 20_000, 4  # where nothing else is set; a finder takes some 200 MB of its own
 FINDER_CONNECTIONS = 3  # one line, a session that catches up, and one that reads a taste
 
 
@@ -78,6 +80,11 @@ class App:
             return self.embedder
 
         return open_analyzers(self.settings, embedder, catalogue=self.catalogue, cache=self.cache, redis=self.redis)
+
+    @cached_property
+    def studio(self) -> Studio:
+        """What drum parts are made with."""
+        return _studio(self.settings, self.catalogue, self.analyzers.chain)
 
     @cached_property
     def states(self) -> Together[tuple[str | None, Personal | None]]:
@@ -193,6 +200,23 @@ def _open_emotion(settings: Settings, embedder: TextEmbedder) -> Analyzer:
 
 
 @asynccontextmanager
+async def open_studio(settings: Settings, catalogue: Catalogue) -> AsyncIterator[Studio]:
+    """What drum parts are made with, for what needs nothing else. Raises SettingsError."""
+    async with open_redis(settings) as redis, open_chat(settings, catalogue=catalogue, redis=redis) as chain:
+
+        async def opened() -> Chain:
+            return chain
+
+        yield _studio(settings, catalogue, opened)
+
+
+def _studio(settings: Settings, catalogue: Catalogue, chain: Callable[[], Awaitable[Chain | None]]) -> Studio:
+    from cratedig.create.studio import Studio
+
+    return Studio(catalogue, settings.data_dir / "output", chain)
+
+
+@asynccontextmanager
 async def open_box(settings: Settings) -> AsyncIterator[Box]:
     """Where files nobody vouches for are decoded."""
     asked = settings.box
@@ -233,12 +257,15 @@ async def open_app(
 def finders_of(settings: Settings, catalogue: Catalogue, command: Sequence[str]) -> Finders:
     """The finder processes that the settings ask for, not started; none where nothing starts them."""
     size = finder_processes(settings) if command else 0
-    return Finders(size, command, env=_handed_down(settings, catalogue))
+    from_tracks = FROM_TRACKS if settings.find.processes is None else 0
+    return Finders(size, command, env=_handed_down(settings, catalogue), from_tracks=from_tracks)
 
 
 def finder_processes(settings: Settings) -> int:
-    """How many there shall be; one alone would find no more than the process that answers."""
-    return settings.find.processes if settings.find.processes > 1 else 0
+    """How many there may be; one alone would find no more than the process that answers."""
+    asked = settings.find.processes
+    size = min(MOST_FINDERS, cores()) if asked is None else asked
+    return size if size > 1 else 0
 
 
 def _handed_down(settings: Settings, catalogue: Catalogue) -> dict[str, str]:

@@ -13,6 +13,7 @@ from cratedig.cli import (
     config,
     db,
     doctor,
+    drums,
     find,
     groove,
     heal,
@@ -63,6 +64,7 @@ app.command("analyze")(analyze.analyze)
 app.command("find")(find.find)
 app.command("search")(search.search)
 app.command("journey")(journey.journey)
+app.command("drums")(drums.drums)
 app.add_typer(groove.app, name="groove")
 app.add_typer(listening.app, name="listening")
 app.command("doctor")(doctor.doctor)

@@ -37,10 +37,11 @@ def drawn(
 
     steady: what stays is as loud as before; else as much louder or softer as is usual.
     """
-    chances = near.chances[part]
-    struck = _struck(chances, before.struck, habits.cells, rng)
-    undone = _undone(near.alone, before, np.flatnonzero(struck != before.struck), changes, habits.cells)
-    struck[undone] = before.struck[undone]
+    struck = before.struck
+    if changes:
+        struck = _struck(near.chances[part], before.struck, habits.cells, rng)
+        undone = _undone(near.alone, before, np.flatnonzero(struck != before.struck), changes, habits.cells)
+        struck[undone] = before.struck[undone]
     return playable(Sketch(struck, _loud(habits, near, struck, before, rng, steady=steady)), habits.cells)
 
 

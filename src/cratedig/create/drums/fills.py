@@ -55,8 +55,7 @@ def _crash(habits: Habits) -> int:
 
 def _begins(struck: Bools, cells: Cells) -> int:
     """The tick of the beat in which a bar leaves its groove: with a tom, or a run on the snare; else half way."""
-    tom = np.array([drum.voice == "tom" for drum in cells.drums])
-    snare = np.array([drum.voice == "snare" for drum in cells.drums])
+    tom, snare = cells.voiced("tom"), cells.voiced("snare")
     for beat in beats(cells.meter):
         inside = (cells.tick >= beat.begin) & (cells.tick < beat.begin + beat.length) & struck
         if (inside & tom).any() or len(np.unique(cells.tick[inside & snare])) > 2:

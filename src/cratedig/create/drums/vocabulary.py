@@ -23,7 +23,9 @@ from cratedig.music.drums.kit import (
     MID_TOM,
     PEDAL_HAT,
     SNARE,
+    VOICES,
     Drum,
+    Voice,
 )
 from cratedig.music.drums.meter import PPQ, Meter
 from cratedig.music.drums.style import Passage, StyleProfile
@@ -125,6 +127,14 @@ class Cells:
             same = np.flatnonzero(self.tick == tick).tolist()
             found.append(([at for at in close if at != cell], [at for at in same if at != cell]))
         return found
+
+    @cached_property
+    def _voiced(self) -> dict[Voice, Bools]:
+        return {voice: np.array([drum.voice == voice for drum in self.drums]) for voice in VOICES}
+
+    def voiced(self, voice: Voice) -> Bools:
+        """Which cells are of a voice."""
+        return self._voiced[voice]
 
     def of(self, *drums: Drum) -> Bools:
         """Which cells are of these drums."""
