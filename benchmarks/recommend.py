@@ -111,15 +111,20 @@ def alone(
 def together(
     address: str, asked: Sequence[str], fresh: bool = True, clients: int = CLIENTS, path: str = PATH
 ) -> tuple[list[float], float]:
-    """Milliseconds of each from `clients` at once, and how many were answered a second."""
+    """Milliseconds of each from `clients` at once, and how many were answered a second.
 
-    def one(mine: Sequence[str]) -> list[float]:
-        client = Client(address, path)
-        return [client.ask(query, fresh=fresh)[0] for query in mine]
+    Each client asks the next question that nobody has asked as soon as it has an answer: all have something to do until
+    there is none.
+    """
+    left = iter(list(asked))
 
+    def one(client: Client) -> list[float]:
+        return [client.ask(query, fresh=fresh)[0] for query in left]
+
+    connected = [Client(address, path) for _ in range(clients)]
     began = time.perf_counter()
     with ThreadPoolExecutor(clients) as threads:
-        times = list(itertools.chain.from_iterable(threads.map(one, [asked[n::clients] for n in range(clients)])))
+        times = list(itertools.chain.from_iterable(threads.map(one, connected)))
     return times, len(asked) / (time.perf_counter() - began)
 
 

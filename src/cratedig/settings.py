@@ -123,11 +123,12 @@ class CollectSettings(BaseModel, extra="forbid"):
 class FindSettings(BaseModel, extra="forbid"):
     """bandit: how the weights of an answer are chosen for a listener; off, they are the ones that are written down.
     blend: which those are, the specification's or what playlists taught.
-    processes: that find beside the one that answers; 0 or 1, that one finds itself."""
+    processes: that find beside the one that answers; 0 or 1, that one finds itself. Unset: one a core, four at most,
+    as soon as the catalogue is large enough for them to pay."""
 
     bandit: Literal["off", "linucb", "thompson"] = "off"
     blend: Literal["spec", "learned"] = "spec"
-    processes: int = Field(default=0, ge=0, le=64)
+    processes: int | None = Field(default=None, ge=0, le=64)
 
 
 ProviderName = Literal["qwen", "gemma", "ollama", "openai", "anthropic", "google"]

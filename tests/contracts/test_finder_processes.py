@@ -54,6 +54,7 @@ def settings(embedder: TextEmbedder, server_dir: Path, tmp_path_factory: pytest.
 async def finders(settings: Settings, worker_catalogue: Catalogue) -> AsyncIterator[Finders]:
     """Two processes, in which one test's catalogue follows the other's."""
     async with finders_of(settings, worker_catalogue, finder.command()).at_work() as finders:
+        finders.expect(0)
         yield finders
 
 

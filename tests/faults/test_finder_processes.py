@@ -8,7 +8,8 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,14 +43,18 @@ async def _until(reached: Callable[[], bool], what: str) -> None:
         await asyncio.sleep(0.01)
 
 
-def _odd(way: str, *, count: int = 1, patience: Patience = PATIENT) -> Finders:
-    return Finders(count, [*ODD_FINDER, way], env={"PYTHONPATH": os.pathsep.join(sys.path)}, patience=patience)
+@asynccontextmanager
+async def _odd(way: str, *, count: int = 1, patience: Patience = PATIENT) -> AsyncIterator[Finders]:
+    env = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    async with Finders(count, [*ODD_FINDER, way], env=env, patience=patience).at_work() as finders:
+        finders.expect(tracks=0)
+        yield finders
 
 
 @pytest.mark.parametrize("way", ANSWERS)
 async def test_whatever_becomes_of_a_question_who_asked_goes_on(way: str) -> None:
     """None is what has the question found in this process."""
-    async with _odd(way, patience=SOON if way in HANGS else PATIENT).at_work() as finders:
+    async with _odd(way, patience=SOON if way in HANGS else PATIENT) as finders:
         await _until(lambda: finders.standing.able == 1, "it never began")
         found = await finders.find(QUESTION)
         assert (found is not None) == (way == "good")
@@ -62,7 +67,7 @@ async def test_whatever_becomes_of_a_question_who_asked_goes_on(way: str) -> Non
     ("way", "patience"), [("mute", replace(SOON, hung=5)), ("stands still", replace(SOON, silent=5))]
 )
 async def test_one_that_hangs_is_ended(way: str, patience: Patience) -> None:
-    async with _odd(way, patience=patience).at_work() as finders:
+    async with _odd(way, patience=patience) as finders:
         await _until(lambda: finders.standing.able == 1, "it never began")
         assert await finders.find(QUESTION) is None
         assert await finders.find(QUESTION) is None, "it is asked again while it hangs"
@@ -72,21 +77,31 @@ async def test_one_that_hangs_is_ended(way: str, patience: Patience) -> None:
 
 @pytest.mark.parametrize("way", ["refuses", "never begins"])
 async def test_one_that_never_begins_is_done_without(way: str) -> None:
-    async with _odd(way, patience=replace(PATIENT, starting=5)).at_work() as finders:
+    async with _odd(way, patience=replace(PATIENT, starting=5)) as finders:
         assert await finders.find(QUESTION) is None
         await _until(lambda: finders.standing.ended >= 1, "nobody noticed")
         assert finders.standing.able == 0
 
 
+async def test_none_is_started_before_the_catalogue_is_worth_it() -> None:
+    async with Finders(1, [*ODD_FINDER, "good"], from_tracks=10, patience=PATIENT).at_work() as finders:
+        finders.expect(tracks=9)
+        assert finders.standing.size == 0
+        finders.expect(tracks=10)
+        finders.expect(tracks=11)
+        assert finders.standing.size == 1
+
+
 async def test_none_is_started_where_the_program_is_gone() -> None:
     async with Finders(1, ["/nowhere/at/all"], patience=PATIENT).at_work() as finders:
+        finders.expect(tracks=0)
         await _until(lambda: finders.standing.ended >= 1, "nobody noticed")
         assert await finders.find(QUESTION) is None
 
 
 async def test_questions_wait_for_their_turn_and_none_is_lost_when_a_finder_is_killed() -> None:
     chance = random.Random(20261121)
-    async with _odd("good", count=2).at_work() as finders:
+    async with _odd("good", count=2) as finders:
         await _until(lambda: finders.standing.able == 2, "they never began")
         for _ in range(size(p=5, r=100)):
             asked = [asyncio.create_task(finders.find(QUESTION)) for _ in range(40)]
@@ -101,7 +116,7 @@ async def test_questions_wait_for_their_turn_and_none_is_lost_when_a_finder_is_k
 
 
 async def test_they_end_with_the_block_even_where_one_stands_still() -> None:
-    async with _odd("stands still", count=2, patience=SOON).at_work() as finders:
+    async with _odd("stands still", count=2, patience=SOON) as finders:
         await _until(lambda: finders.standing.able == 2, "they never began")
         left = [one for one in psutil.Process().children() if "odd_finder" in " ".join(one.cmdline())]
         assert await finders.find(QUESTION) is None

@@ -179,16 +179,16 @@ async def _answer_until_stopped(app: App, listener: socket.socket) -> None:
         loop.add_signal_handler(signal.SIGTERM, drain)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        beside = [asyncio.create_task(one) for one in (_open_the_store(app), _ask_for_study(app))]
-        await asyncio.wait(beside[:1], timeout=OPENING_S)
-        typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")
-        try:
-            async with app.finders.at_work():
+        async with app.finders.at_work():
+            beside = [asyncio.create_task(one) for one in (_open_the_store(app), _ask_for_study(app))]
+            await asyncio.wait(beside[:1], timeout=OPENING_S)
+            typer.echo(f"Cratedig is open at http://{shown}:{port}  (Ctrl-C stops it)")
+            try:
                 await server.serve(sockets=[listener])
-        finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            finally:
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
@@ -207,7 +207,7 @@ async def _open_the_store(app: App) -> None:
     from cratedig.errors import CratedigError
 
     with contextlib.suppress(CratedigError):  # the first request says it
-        await app.store.snapshot()
+        app.finders.expect((await app.store.snapshot()).tracks)
 
 
 async def _ask_for_study(app: App) -> None:

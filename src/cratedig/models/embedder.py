@@ -47,7 +47,7 @@ class TextEmbedder:
     ) -> None:
         self._session = session_of(graph)
         self._folder = folder
-        self._pool = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="embed")
+        self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="embed")
         self._tokenizer = Tokenizer.from_buffer(tokenizer)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -94,7 +94,7 @@ class TextEmbedder:
         return vectors
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -90,6 +90,7 @@ async def recommend(app: App, request: Request, *, listener: str | None = None, 
     watch = Stopwatch()
     snapshot, request = await _now(app, request, listener)
     watch.lap("retrieval")  # what has changed in the catalogue was read
+    app.finders.expect(snapshot.tracks)
     stamp = snapshot.stamp
     if stamp is None:
         return await _find_here(app, request, snapshot, watch)

@@ -26,7 +26,7 @@ OUTCOMES: tuple[Outcome, ...] = ("found", "declined", "lost", "no finder")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """size: how many there shall be.  running: have said a word.  able: of those, what they hold can be asked for.
+    """size: how many there shall be now.  running: have said a word.  able: of those, what they hold can be asked for.
     ended: processes that ended since the start without being asked to."""
 
     size: int
@@ -42,8 +42,11 @@ class _Waiting:
 
 
 class Finders:
-    """`size` processes, one question at a time each; of one event loop. command: what starts one; it gets the number of
-    its end of a channel as its last argument."""
+    """`size` processes, one question at a time each; of one event loop.
+
+    command: what starts one; it gets the number of its end of a channel as its last argument.  from_tracks: they start
+    as soon as somebody is to find in a catalogue of so many; in a smaller one they would cost more than they give.
+    """
 
     def __init__(
         self,
@@ -51,9 +54,11 @@ class Finders:
         command: Sequence[str] = (),
         *,
         env: Mapping[str, str] | None = None,
+        from_tracks: int = 0,
         patience: Patience | None = None,
     ) -> None:
         self.size = size
+        self.from_tracks = from_tracks
         self.outcomes: Counter[Outcome] = Counter()
         self._command = list(command)
         self._env = dict(env or {})
@@ -61,24 +66,31 @@ class Finders:
         self._members: list[Member] = []
         self._waiting: list[_Waiting] = []
         self._places: list[asyncio.Task[None]] = []
+        self._are_at_work = False
         self._ended = 0
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[Self]:
-        """They run while the block does."""
-        self._places = [asyncio.create_task(self._keep_one()) for _ in range(self.size)]
+        """They may run while the block does."""
+        self._are_at_work = True
         try:
             yield self
         finally:
+            self._are_at_work = False
             for place in self._places:
                 place.cancel()
             await asyncio.gather(*self._places, return_exceptions=True)
+
+    def expect(self, tracks: int) -> None:
+        """Starts them where they are worth it for a catalogue of so many tracks, and were not started before."""
+        if self._are_at_work and not self._places and tracks >= self.from_tracks:
+            self._places = [asyncio.create_task(self._keep_one()) for _ in range(self.size)]
 
     @property
     def standing(self) -> Standing:
         able = sum(bool(member.version) and not member.is_stuck for member in self._members)
         running = sum(member.is_running for member in self._members)
-        return Standing(self.size, running, able, self._ended)
+        return Standing(len(self._places), running, able, self._ended)
 
     async def find(self, question: Question) -> Ready | None:
         """What a finder finds that holds the very state the question names; None where it is to be found in this
@@ -97,7 +109,7 @@ class Finders:
                 continue
             self.outcomes["declined" if ready is None else "found"] += 1
             return ready
-        self.outcomes["no finder"] += bool(self.size)
+        self.outcomes["no finder"] += bool(self._places)
         return None
 
     async def _turn(self, question: Question) -> Member | None:
