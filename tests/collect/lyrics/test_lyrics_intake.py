@@ -14,6 +14,7 @@ from sqlalchemy import text
 from cratedig.catalogue import Catalogue, lyrics
 from cratedig.collect.account import Account
 from cratedig.collect.intake import collect_file
+from cratedig.collect.lyrics.folder import find_lyrics
 from cratedig.collect.lyrics.intake import collect_lyrics
 from cratedig.collect.lyrics.placing import ALIKE, HAS_OTHERS, REPLACED, SET_ASIDE
 from cratedig.errors import InputRejected, UsageError
@@ -83,6 +84,26 @@ async def test_a_folder_again_changes_nothing(catalogue: Catalogue, folder: Path
     more = await bring(catalogue, folder)
     assert (more.accepted, more.merged, more.rejected) == (1, 4, 3)
     assert len(await tracks(catalogue)) == len(before) + 1
+
+
+async def test_a_link_that_leaves_the_folder_is_not_followed_and_said(
+    catalogue: Catalogue, folder: Path, tmp_path: Path
+) -> None:
+    secret, table = tmp_path / "secret.txt", tmp_path / "secret.csv"
+    secret.write_text(OTHER, encoding="utf-8")
+    table.write_text(f'title,lyrics\nHidden,"{OTHER}"\n', encoding="utf-8")
+    (folder / "away.txt").symlink_to(secret)
+    (folder / "away.csv").symlink_to(table)
+    (folder / "inside.txt").symlink_to(folder / "Ada Bo - Lemon.txt")
+    plain = find_lyrics(folder)
+    refused = {sheet.name: sheet.reason for sheet in plain.sheets if "link" in sheet.reason}
+    assert set(refused) == {"away.txt", "away.csv"}
+    assert not plain.tables
+    account = await bring(catalogue, folder)
+    assert account.rows_in == len(plain.sheets)
+    assert account.rejects_file is not None
+    assert account.rejects_file.read_text(encoding="utf-8").count("leaves the folder") == 2
+    assert "Hidden" not in {title for _, title, _ in await tracks(catalogue)}
 
 
 async def test_a_stopped_import_goes_on_and_ends_the_same(catalogue: Catalogue, tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ class Found:
 
 
 def find_lyrics(path: Path) -> Found:
-    """Everything below a folder, or the one file. Links to folders are not followed.
+    """Everything below a folder, or the one file. Links to folders are not followed, nor links to files elsewhere: such
+    a file is a sheet with the reason why it is not read.
 
     Raises UsageError where there is no such path, InputRejected where nothing in it is named as lyrics.
     """
@@ -39,10 +40,11 @@ def find_lyrics(path: Path) -> Found:
         raise UsageError(f"There is no file or folder {str(path)!r}; nothing was brought in.", hint="Check the path.")
     root = path.resolve() if path.is_dir() else path.resolve().parent
     names = _names(root) if path.is_dir() else [path.resolve().name]
-    sheets = [name for name in names if Path(name).suffix.lower() in SUFFIXES]
-    tables = [name for name in names if _is_table(name)]
-    left_out = Counter(Path(_shown(name)).suffix.lower() or "(no suffix)" for name in names if name not in sheets)
-    left_out -= Counter(Path(_shown(name)).suffix.lower() for name in tables)
+    away = {name for name in names if _is_table(name) and _leads_away(root / name, root)}
+    tables = [name for name in names if _is_table(name) and name not in away]
+    sheets = [name for name in names if name in away or Path(name).suffix.lower() in SUFFIXES]
+    others = set(names).difference(sheets, tables)
+    left_out = Counter(Path(_shown(name)).suffix.lower() or "(no suffix)" for name in others)
     if not sheets and not tables:
         raise InputRejected(
             f"Nothing in {str(path)!r} is named as lyrics; nothing was brought in.",
@@ -68,6 +70,11 @@ def _is_table(name: str) -> bool:
     return bool(suffixes) and (suffixes[-1] in TABLES or (suffixes[-1] == ".gz" and suffixes[0] in TABLES))
 
 
+def _leads_away(path: Path, root: Path) -> bool:
+    """Is it a link to what does not lie in the folder? Whoever packed the folder may not choose what is read here."""
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root)
+
+
 def _shown(name: str) -> str:
     """A name of any bytes as text that can be stored."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -77,6 +84,8 @@ def _sheet(line: int, root: Path, name: str) -> Sheet:
     path = root / name
     if _shown(name) != name:
         return Sheet(line, _shown(name), path, reason="its name is not UTF-8: rename it")
+    if _leads_away(path, root):
+        return Sheet(line, name, path, reason="it is a link that leaves the folder: put the file itself there")
     try:
         if not path.resolve(strict=True).is_file():
             return Sheet(line, name, path, reason="it is no plain file")
