@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from machine import machine
 
-from cratedig.models.index.building import DEPTH, Building
+from cratedig.models.index.building import Building
 from cratedig.models.index.choice import choose
-from cratedig.models.index.contract import Metric, Params, Vectors
+from cratedig.models.index.contract import DEPTH, Metric, Params, Vectors
 from cratedig.models.index.layered import LayeredIndex
 from cratedig.models.index.recall import Truth
 from cratedig.publish import publishing

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cratedig.models.index.building import DEPTH, Building
-from cratedig.models.index.contract import Hits, Ids, Params, Vectors
+from cratedig.models.index.building import Building
+from cratedig.models.index.contract import DEPTH, FLAT, Hits, Ids, Kind, Params, Vectors
 from cratedig.models.index.layered import LayeredIndex
 from cratedig.models.index.recall import best, scores
 from cratedig.publish import publishing
@@ -18,6 +18,8 @@ DIM = 48
 N = 3000
 PARAMS = {
     "exact": Params("exact", DIM, "direction"),
+    "scan": Params("scan", DIM, "direction", code=DIM // 4),
+    "scan, of a distance": Params("scan", DIM, "distance", code=DIM // 4),
     "ivf_sq": Params("ivf_sq", DIM, "direction", lists=64),
     "ivf_pq": Params("ivf_pq", DIM, "direction", lists=64, code=DIM),
     "hnsw": Params("hnsw", DIM, "direction", links=16),
@@ -153,6 +155,40 @@ def test_only_and_without_choose_before_the_nearest_are_counted(index: LayeredIn
     assert set(index.search(query, 500, only=some).ids.tolist()) == set(some.tolist())
     left = index.search(query, 60, only=some, without=some[50:])
     assert set(left.ids.tolist()) == set(some[:50].tolist())
+
+
+@pytest.mark.parametrize("kind", FLAT)
+@pytest.mark.parametrize("share", [2, 60])
+def test_of_a_grouped_index_groups_are_chosen(kind: Kind, share: int) -> None:
+    """Seven ids to a group; half of the groups are looked for among all codes, a sixtieth by their vectors alone."""
+    index = built(Params(kind, DIM, "direction", code=DIM // 4, group=21))
+    vectors, groups = clustered(N, DIM), ids_of(N) // 21
+    assert index.groups == len(np.unique(groups))
+    gone = ids_of(N)[::5]
+    index.remove(gone)
+    index.add(np.array([0, 10**6]), vectors[:2])
+    some = np.append(np.arange(0, groups.max() + 1, share), 10**6 // 21)
+    here = np.isin(groups, some) & ~np.isin(ids_of(N), gone)
+    held, held_ids = np.concatenate([vectors[here], vectors[:2]]), np.append(ids_of(N)[here], [0, 10**6])
+    for query in clustered(N + 5, DIM)[N:]:
+        found = index.search(query, 20, only=some)
+        true = best(held_ids, scores(query[None], held, "direction")[0], 20)
+        assert len(np.intersect1d(found.ids, true.ids)) >= 19
+        assert np.isin(found.ids, held_ids).all()
+
+
+def test_lists_and_graphs_know_no_groups() -> None:
+    with pytest.raises(ValueError, match="no groups"):
+        Params("ivf_sq", DIM, "direction", lists=64, group=2)
+
+
+def test_a_scan_looks_on_where_what_is_near_is_left_out() -> None:
+    """Of the two thirds that are left none is among the nearest."""
+    index, query = built(PARAMS["scan"]), clustered(N, DIM)[3]
+    nearest = exact(PARAMS["scan"], query, N // 3).ids
+    found = index.search(query, 30, only=np.setdiff1d(ids_of(N), nearest))
+    assert len(found) == 30
+    assert not np.isin(found.ids, nearest).any()
 
 
 @pytest.mark.parametrize("name", APPROXIMATE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from cratedig.catalogue import Catalogue, findings, lyric_chunks
-from cratedig.catalogue.lyric_chunks import Near
+from cratedig.catalogue.lyric_chunks import Where
 from cratedig.catalogue.lyric_facets import Asked
 from cratedig.find.finder import Finder
 from cratedig.find.lyric_search import FEW
@@ -237,9 +237,9 @@ async def test_the_index_finds_what_a_look_at_all_finds(catalogue: Catalogue) ->
         assert {one.track_id for one in odd} <= set(ids[::2])
         assert len(odd) == 10
         assert [one.likeness for one in near] == sorted((one.likeness for one in near), reverse=True)
-        places = {(one.track_id, one.first_line) for one in exact}
+        places = {(one.track_id, one.number) for one in exact}
         found += len(places)
-        right += len(places & {(one.track_id, one.first_line) for one in near})
+        right += len(places & {(one.track_id, one.number) for one in near})
     assert right / found >= 0.98
     assert FEW < lyric_chunks.MOST_BREADTH * 2
 
@@ -271,7 +271,7 @@ def test_what_is_shown_stands_on_the_line_that_is_named(
     lines: list[str], words: list[str], part: tuple[int, int] | None
 ) -> None:
     lyrics = "\n".join(lines)
-    near = None if part is None else Near(1, *part, 0.5)
+    near = None if part is None else Where(*part)
     place = place_in_lyric(lyrics, words, near)
     if place is not None:
         assert len(place.words.split()) <= LONGEST

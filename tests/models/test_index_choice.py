@@ -35,3 +35,11 @@ def test_an_ivf_has_lists_for_its_size_and_codes_that_fit() -> None:
 def test_main_axes_count_as_the_dimensions() -> None:
     assert choose(50_000, 128, "direction", recall=0.97).kind == "ivf_sq"
     assert choose(50_000, 128, "direction", recall=0.97, into=64).kind == "exact"
+
+
+@pytest.mark.parametrize(("n", "kind"), [(10_000, "exact"), (400_000, "scan"), (5_000_000, "scan")])
+def test_what_is_asked_from_afar_is_scanned(n: int, kind: str) -> None:
+    """In groups of which each is known by its number."""
+    params = choose(n, 384, "direction", recall=0.98, group=128, is_asked_from_afar=True)
+    assert (params.kind, params.group) == (kind, 128)
+    assert kind == "exact" or params.code == 96

@@ -15,7 +15,7 @@ from cratedig.catalogue.tables import IndexBuild
 from cratedig.catalogue.vectors import mark
 from cratedig.errors import NotFound
 
-Name = Literal["text", "audio", "mood", "segment"]
+Name = Literal["text", "audio", "mood", "lines", "segment"]
 """What is built: the index of each space of vectors, and the segment."""
 
 Changes = Mapping[int, datetime]

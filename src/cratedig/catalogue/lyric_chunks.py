@@ -6,9 +6,9 @@ track wants study again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,14 +93,19 @@ async def save(session: AsyncSession, read: Sequence[Unread], chunks: Sequence[C
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """A part of a lyric. likeness: its cosine with what was sought, -1..1."""
 
     track_id: int
+    number: int
+    likeness: float
+
+
+class Where(NamedTuple):
+    """Which lines of its lyric a part is. first_line: from 0, headings and blank lines not counted."""
+
     first_line: int
     lines: int
-    likeness: float
 
 
 # The settings hold for the statement: the outer row is made before the index is searched, which is when they are read.
@@ -108,13 +113,18 @@ class Near:
 _NEAREST = """select near.* from (select set_config('hnsw.ef_search', cast(%s as text), true),
         set_config('hnsw.iterative_scan', %s, true), cast(%s as halfvec) as judge, cast(%s as halfvec) as sought
         offset 0) asked, lateral (
-    select c.track_id, c.first_line, c.lines, 1 - (c.embedding <=> asked.judge) from lyric_chunks c
+    select c.track_id, c.number, 1 - (c.embedding <=> asked.judge) from lyric_chunks c
     {where} order by c.embedding <=> asked.sought limit %s) near"""
 _ALL = _NEAREST.format(where="")
 _SOME = _NEAREST.format(where="where c.track_id = any(cast(%s as int[]))")
-_EXACT = """select c.track_id, c.first_line, c.lines, 1 - (c.embedding <=> cast(%s as halfvec))
-    from lyric_chunks c where c.track_id = any(cast(%s as int[]))
-    order by (c.embedding <=> cast(%s as halfvec)) + 0, c.track_id, c.number limit %s"""
+_EXACT = """select track_id, number, 1 - away from (
+        select c.track_id, c.number, c.embedding <=> cast(%s as halfvec) as away from lyric_chunks c {where} offset 0) c
+    order by away, track_id, number limit %s"""
+_EXACT_ALL = _EXACT.format(where="")
+_EXACT_SOME = _EXACT.format(where="where c.track_id = any(cast(%s as int[]))")
+_WHERE = """select c.track_id, c.first_line, c.lines
+    from unnest(cast(%s as int[]), cast(%s as int[])) as u(track_id, number)
+    join lyric_chunks c on c.track_id = u.track_id and c.number = u.number"""
 
 
 async def nearest(
@@ -126,7 +136,7 @@ async def nearest(
     only: Sequence[int] | None = None,
     judged_by: NDArray[np.float32] | None = None,
 ) -> list[Near]:
-    """The `k` parts nearest to `vector` (384,), nearest first; `only` among these tracks.
+    """The `k` parts nearest to `vector` (384,) by pgvector's index, nearest first; `only` among these tracks.
 
     breadth: how far the index is searched, k .. MOST_BREADTH: more is surer and slower. Where `only` leaves out what is
     found, the search goes on. judged_by: what their likeness is to, (384,); None: to `vector`.
@@ -138,22 +148,23 @@ async def nearest(
     return _found(await lines.rows(_SOME, (wide, "strict_order", judge, sought, list(only), k)))
 
 
-async def nearest_of(
-    lines: Lines,
-    vector: NDArray[np.float32],
-    k: int,
-    ids: Sequence[int],
-    *,
-    judged_by: NDArray[np.float32] | None = None,
-) -> list[Near]:
-    """The same of some tracks, one by one: exact, and faster than the index where they are few."""
-    sought = vector_literal(vector)
-    judge = sought if judged_by is None else vector_literal(judged_by)
-    return _found(await lines.rows(_EXACT, (judge, list(ids), sought, k)))
+async def nearest_of(lines: Lines, vector: NDArray[np.float32], k: int, ids: Sequence[int] | None = None) -> list[Near]:
+    """The same of some tracks, or all, one by one: exact, and faster than the index where they are few."""
+    if ids is None:
+        return _found(await lines.rows(_EXACT_ALL, (vector_literal(vector), k)))
+    return _found(await lines.rows(_EXACT_SOME, (vector_literal(vector), list(ids), k)))
 
 
 def _found(rows: Sequence[tuple[Any, ...]]) -> list[Near]:
     return [Near(*row) for row in rows]
+
+
+async def places(lines: Lines, parts: Mapping[int, int]) -> dict[int, Where]:
+    """track -> which lines the part of this number is. parts: track -> number; those that are gone are left out."""
+    if not parts:
+        return {}
+    rows = await lines.rows(_WHERE, (list(parts), list(parts.values())))
+    return {track: Where(*where) for track, *where in rows}
 
 
 async def count(session: AsyncSession) -> int:

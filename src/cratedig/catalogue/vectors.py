@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cratedig.catalogue.texts import vector_literal
 
-Space = Literal["text", "audio", "mood"]
-SPACES: tuple[Space, ...] = get_args(Space)
+Space = Literal["text", "audio", "mood", "lines"]
+"""Of tracks, and of the parts of their lyrics."""
+SPACES: tuple[Space, ...] = ("text", "audio", "mood")
+"""Those in which a track has one vector."""
+PARTS: Final = 128
+"""A part of a lyric has the id track x PARTS + its number; no lyric has so many."""
 
 _HEADER = 4  # bytes of pgvector's binary form before its floats
 _MOST_BREADTH = 1000  # pgvector allows no more
@@ -25,7 +29,13 @@ _ROWS = {
     "audio": "(select id, audio_embedding as vector from tracks where audio_embedding is not null)",
     "mood": """(select id, cast(array[valence, arousal] as vector) as vector from tracks
         where valence is not null and arousal is not null)""",
+    "lines": f"""(select cast(track_id as bigint) * {PARTS} + number as id, track_id, number,
+        cast(embedding as vector) as vector from lyric_chunks)""",
 }
+_AFTER = {"lines": f"(track_id, number) > (cast(:after / {PARTS} as int), cast(:after % {PARTS} as int))"}
+_ORDER = {"lines": "track_id, number"}
+_TRACK = {"lines": "track_id"}
+_SPREAD = {"lines": "hashint8(id) & 2147483647"}  # the ids themselves end as the numbers of parts do
 _NEAREST = {
     "text": """select track_id, -(embedding <#> cast(:vector as vector)) from track_texts
         where not track_id = any(:without) order by embedding <=> cast(:vector as vector) limit :k""",
@@ -40,7 +50,7 @@ _NEAREST = {
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Tracks with their vectors: ids (n,), vectors (n, dim)."""
+    """Tracks, or parts of lyrics, with their vectors: ids (n,), rising; vectors (n, dim)."""
 
     ids: NDArray[np.int64]
     vectors: NDArray[np.float32]
@@ -50,19 +60,21 @@ class Placed:
 
 
 async def count(session: AsyncSession, space: Space) -> int:
-    """How many tracks have a vector in the space."""
+    """How many vectors there are in the space."""
     return int(await session.scalar(text(f"select count(*) from {_ROWS[space]} v")) or 0)
 
 
 async def part(session: AsyncSession, space: Space, *, after: int, limit: int, dim: int) -> Placed:
-    """The next tracks by id, with their vectors."""
-    statement = f"select id, vector_send(vector) from {_ROWS[space]} v where id > :after order by id limit :limit"
+    """The next vectors by id."""
+    statement = f"""select id, vector_send(vector) from {_ROWS[space]} v where {_AFTER.get(space, "id > :after")}
+        order by {_ORDER.get(space, "id")} limit :limit"""
     return _placed((await session.execute(text(statement), {"after": after, "limit": limit})).all(), dim)
 
 
 async def sample(session: AsyncSession, space: Space, *, every: int, dim: int) -> Placed:
-    """Tracks spread evenly over the ids: about one of `every`."""
-    statement = f"select id, vector_send(vector) from {_ROWS[space]} v where id % :every = 0 order by id"
+    """Vectors spread evenly over the ids: about one of `every`."""
+    statement = f"""select id, vector_send(vector) from {_ROWS[space]} v
+        where ({_SPREAD.get(space, "id")}) % :every = 0 order by id"""
     return _placed((await session.execute(text(statement), {"every": every})).all(), dim)
 
 
@@ -76,15 +88,17 @@ async def mark(session: AsyncSession) -> datetime:
 
 
 async def those(session: AsyncSession, space: Space, ids: Sequence[int], *, dim: int) -> Placed:
-    """These tracks with their vectors, by id; those that have none are left out."""
-    statement = f"select id, vector_send(vector) from {_ROWS[space]} v where id = any(:ids) order by id"
+    """The vectors of these tracks, by id; tracks that have none are left out."""
+    statement = f"""select id, vector_send(vector) from {_ROWS[space]} v
+        where {_TRACK.get(space, "id")} = any(:ids) order by id"""
     return _placed((await session.execute(text(statement), {"ids": list(ids)})).all(), dim)
 
 
 async def nearest(
     session: AsyncSession, space: Space, vector: NDArray[np.float32], k: int, *, without: Sequence[int] = ()
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The nearest `k` by pgvector (by GiST for moods): ids and scores as an index of the space gives them."""
+    """The nearest `k` tracks by pgvector (by GiST for moods), in one of SPACES: ids and scores as an index of the space
+    gives them."""
     if space == "text":
         breadth = {"breadth": str(min(_MOST_BREADTH, max(200, 2 * k)))}
         await session.execute(text("select set_config('hnsw.ef_search', :breadth, true)"), breadth)

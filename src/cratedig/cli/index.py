@@ -29,12 +29,13 @@ class SpaceName(StrEnum):
     TEXT = "text"
     AUDIO = "audio"
     MOOD = "mood"
+    LINES = "lines"
     SEGMENT = "segment"
 
 
 @app.command()
 def build(
-    spaces: Annotated[list[SpaceName] | None, typer.Argument(help="Which; without any, all four.")] = None,
+    spaces: Annotated[list[SpaceName] | None, typer.Argument(help="Which; without any, all five.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
+import anyio
 import numpy as np
 
 from cratedig.catalogue import lyric_chunks
@@ -15,14 +16,15 @@ from cratedig.find.candidates import Candidates, Floats, Ids
 from cratedig.find.channels import meeting
 from cratedig.find.retrieval import Wanted, gather, may_be_brought
 from cratedig.find.segment.snapshot import Snapshot
+from cratedig.find.spaces.space import LINES
 
 CHANNEL: Final = "lyrics"
 OF_LYRICS: Final = 200
 """Parts of lyrics that are brought: a hundred songs or more."""
-BREADTH: Final = 200
-"""How far the index of parts is searched; its recall by breadth is in docs/find.md."""
+BREADTH: Final = 400
+"""How far PostgreSQL's index of parts is searched; its recall by breadth is in docs/find.md."""
 FEW: Final = 1500
-"""Songs among which all parts are compared, rather than the index searched past those that may not be brought."""
+"""Songs among which PostgreSQL compares all parts, rather than searching its index."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,30 @@ class Lyrics:
 async def near_lyrics(lines: Lines, snapshot: Snapshot, wanted: Wanted) -> Lyrics:
     """The parts of lyrics nearest to what is wanted, of tracks that may be brought.
 
-    They are sought by what is asked as it is, and judged without what all texts share, as every track is: a query that
-    was cleared of that lies where no text does, and an index is three times as slow to find its way from there.
+    Looked for in the index of the space, or, where there is none that can be trusted, in the database.
     """
-    sought, (cleared, offset) = wanted.vector, wanted.known.cleared(wanted.vector)
+    target, offset = wanted.known.cleared(wanted.vector)
     may = may_be_brought(snapshot, wanted)
-    only = None if may is None else snapshot.column("ids", np.flatnonzero(may)).tolist()
-    if only is not None and len(only) <= FEW:
-        found = await lyric_chunks.nearest_of(lines, sought, OF_LYRICS, only, judged_by=cleared)
+    only = None if may is None else snapshot.column("ids", np.flatnonzero(may))
+    index = snapshot.indices.get(LINES.name)
+    if index is not None:
+        hits = await anyio.to_thread.run_sync(lambda: index.search(target, OF_LYRICS, only=only))
+        tracks, numbers = np.divmod(hits.ids, LINES.parts)
+        found = list(map(Near, tracks.tolist(), numbers.tolist(), hits.scores.tolist()))
     else:
-        found = await lyric_chunks.nearest(lines, sought, OF_LYRICS, breadth=BREADTH, only=only, judged_by=cleared)
+        found = await _from_database(lines, snapshot, wanted.vector, target, None if only is None else only.tolist())
     return Lyrics(_best(found), offset)
+
+
+async def _from_database(
+    lines: Lines, snapshot: Snapshot, vector: Floats, target: Floats, only: list[int] | None
+) -> list[Near]:
+    """Few songs' parts are compared one by one. Those of many are sought by what is asked as it is, and judged as all
+    are: a query cleared of what texts share lies where none does, and PostgreSQL's graph finds its way from there
+    three times as slowly."""
+    if (snapshot.tracks if only is None else len(only)) <= FEW:
+        return await lyric_chunks.nearest_of(lines, target, OF_LYRICS, only)
+    return await lyric_chunks.nearest(lines, vector, OF_LYRICS, breadth=BREADTH, only=only, judged_by=target)
 
 
 def _best(found: Sequence[Near]) -> dict[int, Near]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cratedig.catalogue.lyric_chunks import Near
+from cratedig.catalogue.lyric_chunks import Where
 from cratedig.find.span import LONGEST, matching_span
 from cratedig.music.lyric import heading
 from cratedig.music.text import fold
@@ -22,7 +22,7 @@ class Place(NamedTuple):
     line: int
 
 
-def place_in_lyric(lyrics: str, query_words: Sequence[str], near: Near | None) -> Place | None:
+def place_in_lyric(lyrics: str, query_words: Sequence[str], near: Where | None) -> Place | None:
     """The words to show of a lyric: those that match among the lines that mean what is sought, else those of a line
     with half of the query's words, else the beginning of the lines that mean it, else whatever matches; None where
     nothing does.

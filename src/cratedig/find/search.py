@@ -9,8 +9,10 @@ import anyio
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.catalogue import hydration
+from cratedig.catalogue import hydration, lyric_chunks, state
 from cratedig.catalogue.hydration import Details
+from cratedig.catalogue.lines import Lines
+from cratedig.catalogue.lyric_chunks import Where
 from cratedig.find.arrangement import ranked
 from cratedig.find.blend import Term
 from cratedig.find.candidates import Candidates
@@ -23,26 +25,32 @@ from cratedig.find.query import content_words
 from cratedig.find.request import Hit, Metadata, SearchRequest, SearchResponse
 from cratedig.find.retrieval import Wanted, from_database, retrieve
 from cratedig.find.scoring import search_score
+from cratedig.find.segment.snapshot import Snapshot
 from cratedig.find.span import matching_span
 from cratedig.find.stopwatch import Stopwatch
+from cratedig.find.store import Store
 from cratedig.find.understood import conditions
 
 
 async def search(finder: Finder, request: SearchRequest) -> SearchResponse:
     """Tracks whose words or meaning match the text, best first, each with the words that matched."""
     watch = Stopwatch()
-    vector = (await anyio.to_thread.run_sync(finder.embedder.embed, [request.query]))[0]
+    vectors, snapshot, _ = await asyncio.gather(
+        anyio.to_thread.run_sync(finder.embedder.embed, [request.query]),
+        _snapshot(finder.store),
+        finder.store.lexemes([request.query]),
+    )
     watch.lap("query_understanding")
-    found, lyrics = await search_candidates(finder, vector, request)
+    found, lyrics = await _candidates(finder, snapshot, vectors[0], request)
     watch.lap("retrieval")
     blended = search_score(request.query, found)
     watch.lap("scoring")
     order = ranked(found, blended.scores)[: request.top_k]
     watch.lap("reranking")
-    prose = await hydration.details(finder.store.catalogue.lines, found.ids[order].tolist(), prose=True)
     ids, words = found.ids.tolist(), content_words(request.query)
+    prose, places = await _shown(finder.store.catalogue.lines, found.ids[order].tolist(), lyrics)
     results = tuple(
-        _hit(prose[ids[at]], words, lyrics, float(blended.scores[at]), blended.why(at))
+        _hit(prose[ids[at]], words, places.get(ids[at]), float(blended.scores[at]), blended.why(at))
         for at in order
         if ids[at] in prose
     )
@@ -54,11 +62,19 @@ async def search(finder: Finder, request: SearchRequest) -> SearchResponse:
 async def search_candidates(
     finder: Finder, vector: NDArray[np.float32], request: SearchRequest
 ) -> tuple[Candidates, Lyrics]:
-    """What search ranks, for a text whose embedding is `vector`, and the lines of lyrics that mean it.
+    """What search ranks, for a text whose embedding is `vector`, and the lines of lyrics that mean it."""
+    return await _candidates(finder, await _snapshot(finder.store), vector, request)
 
-    The database looks through the lines of lyrics while this process looks through the tracks.
-    """
-    snapshot = await finder.store.snapshot()
+
+async def _snapshot(store: Store) -> Snapshot:
+    stamp, _ = await state.stamp_and_mark(store.catalogue.lines, None)
+    return await store.snapshot(stamp)
+
+
+async def _candidates(
+    finder: Finder, snapshot: Snapshot, vector: NDArray[np.float32], request: SearchRequest
+) -> tuple[Candidates, Lyrics]:
+    """The lines of lyrics are looked through while the tracks are."""
     words = await finder.store.lexemes([request.query])
     wanted = Wanted(
         known=known(snapshot, wanted=words),
@@ -78,8 +94,14 @@ async def search_candidates(
     return with_lyrics(snapshot, wanted, found, lyrics), lyrics
 
 
-def _hit(details: Details, words: Sequence[str], lyrics: Lyrics, score: float, why: tuple[Term, ...]) -> Hit:
-    place = place_in_lyric(details.lyrics, words, lyrics.best.get(details.track_id)) if details.lyrics else None
+async def _shown(lines: Lines, ids: Sequence[int], lyrics: Lyrics) -> tuple[dict[int, Details], dict[int, Where]]:
+    """What is shown of these tracks, and which lines of theirs were found."""
+    parts = {track: lyrics.best[track].number for track in ids if track in lyrics.best}
+    return await asyncio.gather(hydration.details(lines, ids, prose=True), lyric_chunks.places(lines, parts))
+
+
+def _hit(details: Details, words: Sequence[str], near: Where | None, score: float, why: tuple[Term, ...]) -> Hit:
+    place = place_in_lyric(details.lyrics, words, near) if details.lyrics else None
     span, where = (place.words, "lyrics") if place else _span(details, words)
     return Hit(
         track_id=str(details.track_id),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -108,8 +108,15 @@ async def _catch_up(session: Session, one: _Open) -> None:
     for start in range(0, len(new), PART):
         ids = new[start : start + PART]
         now = await vectors.those(session, one.space.name, ids, dim=one.space.dim)
-        await anyio.to_thread.run_sync(_take_in, one.index, np.array(ids, dtype=np.int64), now)
+        await anyio.to_thread.run_sync(_take_in, one.index, _all_of(ids, one.space), now)
     one.upto, one.seen = mark, {track_id: at for track_id, at in changes.items() if at >= mark}
+
+
+def _all_of(tracks: Sequence[int], space: Space) -> Ids:
+    """Every id that vectors of these tracks may have."""
+    firsts = np.array(tracks, dtype=np.int64) * space.parts
+    ids: Ids = (firsts[:, None] + np.arange(space.parts)).ravel()
+    return ids
 
 
 def _take_in(index: LayeredIndex, changed: Ids, now: Placed) -> None:

@@ -6,6 +6,11 @@ quarter of its space on disk and in memory, and is built in half its time, becau
 500 candidates one after the other. A graph pays where a few nearest are wanted; retrieval always wants 500. Product
 quantisation halves the space again, and is slower to build and to ask for the same recall: it is taken for catalogues
 whose size in memory matters most.
+
+All these leave out what lies far from the centres that are looked at, and questions lie far from everything. Where
+nearly all of the nearest to a question are wanted, a scan of short codes leaves nothing out: 400,000 parts of lyrics in
+2 ms, and 0.98 of the nearest 200 are among the best 1,100 by their codes. It takes three times the space of an ivf, as
+the vectors lie beside their codes, and its time grows with their number.
 """
 
 from __future__ import annotations
@@ -23,14 +28,31 @@ PRODUCT_RECALL = 0.95
 CODES = 256
 """Vectors that product quantisation needs at least to learn its code from."""
 _MOST_LISTS = 4096
+SCANNED_DIMENSIONS = 2
+"""To half a byte of a scan's code; with three, two and a half times as many vectors have to be looked at again."""
 
 
-def choose(n: int, dim: int, metric: Metric, *, recall: float, into: int | None = None) -> Params:
-    """The params for `n` vectors of `dim` (compared in `into`, where given) of which the `recall` (0 .. 1) of the
-    nearest 500 is wanted; the breadth of a search is found when it is built."""
+def choose(
+    n: int,
+    dim: int,
+    metric: Metric,
+    *,
+    recall: float,
+    into: int | None = None,
+    group: int = 1,
+    is_asked_from_afar: bool = False,
+) -> Params:
+    """The params for `n` vectors of `dim` (compared in `into`, where given; in groups as Params has them) of which the
+    `recall` (0 .. 1) of the nearest 500 is wanted; the breadth of a search is found when it is built.
+
+    is_asked_from_afar: the recall is wanted of questions that lie elsewhere than the vectors, whatever the space costs.
+    Vectors in groups want it.
+    """
     inner = into or dim
     if n * inner <= EXACT_NUMBERS or recall >= 1.0:
-        return Params("exact", dim, metric, into=into)
+        return Params("exact", dim, metric, into=into, group=group)
+    if is_asked_from_afar:
+        return Params("scan", dim, metric, into=into, code=inner // SCANNED_DIMENSIONS // 2, group=group)
     lists = min(_MOST_LISTS, max(1, round(4 * sqrt(n)), CODES // 4))
     if n >= PRODUCT_FROM and recall <= PRODUCT_RECALL and inner % 2 == 0 and inner > 2:
         return Params("ivf_pq", dim, metric, into=into, lists=lists, code=inner // 2)

@@ -9,14 +9,19 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["exact", "ivf_sq", "ivf_pq", "hnsw"]
-"""exact: every vector is looked at. ivf_sq, ivf_pq: lists around centres, vectors kept as one byte a dimension (scalar
-quantisation) or a byte for several (product quantisation; Jegou, Douze & Schmid 2011). hnsw: a graph of neighbours
-(Malkov & Yashunin 2018)."""
+Kind = Literal["exact", "scan", "ivf_sq", "ivf_pq", "hnsw"]
+"""exact: every vector is looked at. scan: a short code of every vector is, half a byte for some dimensions (Andre,
+Kermarrec & Le Scouarnec 2017), and the vectors of the best again in half precision. ivf_sq, ivf_pq: lists around
+centres, vectors kept as one byte a dimension (scalar quantisation) or a byte for several (product quantisation; Jegou,
+Douze & Schmid 2011). hnsw: a graph of neighbours (Malkov & Yashunin 2018)."""
+FLAT: tuple[Kind, ...] = ("exact", "scan")
+"""Those that go through all vectors in the order in which they were added."""
 Metric = Literal["direction", "distance"]
 """direction: the score is the inner product, which is the cosine for vectors of length 1. distance: minus the Euclidean
 distance."""
 
+DEPTH = 500
+"""Retrieval takes that many of each space of tracks, so recall is measured there."""
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
@@ -26,8 +31,10 @@ class Params:
     """All by which an index is built and searched.
 
     into: the dimensions kept by principal components, None for all of `dim`. lists: of an ivf. code: bytes a vector
-    takes in an ivf_pq. links: neighbours of a vector in an hnsw. breadth: how much of the index a search looks at
-    (lists of an ivf, candidates of an hnsw), 0 where it looks at everything.
+    takes in an ivf_pq or a scan. links: neighbours of a vector in an hnsw. breadth: how much of the index a search
+    looks at (lists of an ivf, candidates of an hnsw, vectors that a scan looks at again), 0 where it looks at all.
+    group: ids that are the same divided by it are of one group, and the `only` of a search names groups; above 1 for
+    FLAT kinds alone. Raises ValueError for others.
     """
 
     kind: Kind
@@ -38,6 +45,11 @@ class Params:
     code: int = 0
     links: int = 0
     breadth: int = 0
+    group: int = 1
+
+    def __post_init__(self) -> None:
+        if self.group > 1 and self.kind not in FLAT:
+            raise ValueError(f"An index of kind {self.kind} knows no groups.")
 
     @property
     def inner_dim(self) -> int:
@@ -85,6 +97,7 @@ class Index(Protocol):
 
     def search(self, vector: Vectors, k: int, *, only: Ids | None = None, without: Ids | None = None) -> Hits:
         """The at most `k` nearest to `vector` (dim,), of those in `only` where it is given, never those in `without`.
+        Where the params have groups, `only` names groups and `without` ids.
 
         Raises ValueError as `add`, and for k < 1.
         """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cratedig.models.index.additions import NOBODY, Additions
-from cratedig.models.index.contract import Hits, Ids, Metric, Params, Vectors
+from cratedig.models.index.contract import Hits, Ids, Params, Vectors
 from cratedig.models.index.recall import best, scores
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ class LayeredIndex:
     def __len__(self) -> int:
         return len(self._structure) - len(self._gone) + len(self._added)
 
+    @property
+    def groups(self) -> int:
+        """Of how many groups vectors were in it when it was built."""
+        return len(np.unique(self._ids // self.params.group))
+
     def add(self, ids: Ids, vectors: Vectors) -> None:
         laid = self._structure.projected(checked(vectors, self.params.dim, rows=len(ids)))
         with self._lock:
@@ -73,7 +78,7 @@ class LayeredIndex:
         lower = self._structure.search(laid, k, breadth=self.params.breadth, only=only, without=barred)[0]
         if not len(ids):
             return lower
-        upper = _search_added(ids, vectors, laid, self.params.metric, k, only, without)
+        upper = _search_added(ids, vectors, laid, self.params, k, only, without)
         return best(np.concatenate([lower.ids, upper.ids]), np.concatenate([lower.scores, upper.scores]), k)
 
     def _hide(self, ids: Ids) -> None:
@@ -90,11 +95,11 @@ class LayeredIndex:
 
 
 def _search_added(
-    ids: Ids, vectors: Vectors, laid: Vectors, metric: Metric, k: int, only: Ids | None, without: Ids | None
+    ids: Ids, vectors: Vectors, laid: Vectors, params: Params, k: int, only: Ids | None, without: Ids | None
 ) -> Hits:
-    found, may = scores(laid, vectors, metric)[0], ids != NOBODY
+    found, may = scores(laid, vectors, params.metric)[0], ids != NOBODY
     if only is not None:
-        may &= np.isin(ids, only)
+        may &= np.isin(ids // params.group, only)
     if without is not None:
         may &= ~np.isin(ids, without)
     return best(ids[may], found[may], k)

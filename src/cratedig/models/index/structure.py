@@ -4,6 +4,7 @@ the disk. It never changes once it is written; `layered` puts what is new over i
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.models.index.contract import Hits, Ids, Params, Vectors
+from cratedig.models.index.contract import FLAT, Hits, Ids, Params, Vectors
+from cratedig.models.index.selection import Choice, by_bits, selector
 
 EFFORT = 100
 """Candidates an hnsw weighs while a vector is put in."""
@@ -20,8 +22,10 @@ PER_CENTRE = 64
 """Vectors a centre is trained on at most; more move it no further."""
 NARROW = 10
 """A search for more than a tenth of what may be found looks at everything: the nearest lists could run out."""
-MOST_BITS = 1 << 26
-"""Ids below are picked by a bit each: 8 MB at most."""
+AMONG_ALL = 10
+"""A scan that may find less than a tenth of the vectors looks at the vectors of those, and at no code."""
+PAGE = 4096
+"""Bytes that the disk gives at once."""
 _METRICS = {"direction": faiss.METRIC_INNER_PRODUCT, "distance": faiss.METRIC_L2}
 _SEED = 1
 
@@ -72,14 +76,31 @@ class Structure:
         found: Ids = faiss.vector_to_array(self._named.id_map)
         return found
 
+    @cached_property
+    def _ids(self) -> Ids:
+        """Of each place. Looked at once everything is in."""
+        return self.ids()
+
+    @cached_property
+    def _groups(self) -> Ids:
+        return self._ids if self.params.group == 1 else self._ids // self.params.group
+
+    @property
+    def _vectors(self) -> Any:
+        """Of a FLAT kind: the vectors in their order."""
+        return faiss.downcast_index(self._core.refine_index) if self.params.kind == "scan" else self._core
+
     def search(
         self, laid: Vectors, k: int, *, breadth: int, only: Ids | None = None, without: Ids | None = None
     ) -> list[Hits]:
-        """A row of hits to each projected vector (m, inner_dim)."""
+        """A row of hits to each projected vector (m, inner_dim). without: ids, rising."""
         if not len(self):
             return [Hits(np.empty(0, np.int64), np.empty(0, np.float32)) for _ in laid]
         faiss.omp_set_num_threads(1)  # of this thread: requests share the cores, one does not take them all
-        chosen, kept_alive = _selector(only, without)
+        if self.params.kind in FLAT:
+            choice = Choice(self._ids, self._groups, only, without)
+            return [self._gone_through(one[None], k, breadth, choice) for one in laid]
+        chosen, kept_alive = selector(only, without)
         population = len(self) if only is None else min(len(only), len(self))
         if k * NARROW > population:
             measures, ids = self._exhaustively(laid, k, chosen)
@@ -88,9 +109,28 @@ class Structure:
         del kept_alive
         return [self._hits(*row) for row in zip(ids, measures, strict=True)]
 
+    def _gone_through(self, laid: Vectors, k: int, breadth: int, choice: Choice) -> Hits:
+        """Of all vectors that `choice` leaves; by their codes first, where there are some and it leaves many."""
+        if self.params.kind == "scan" and len(choice) > max(k * NARROW, len(self) // AMONG_ALL):
+            return self._scanned(laid, k, max(k, breadth), choice)
+        marks = None if choice.leaves_all else by_bits(choice.all())
+        measures, places = self._vectors.search(laid, min(k, len(self)), params=faiss.SearchParameters(sel=marks))
+        return self._hits(np.where(places[0] < 0, -1, self._ids[places[0]]), measures[0])
+
+    def _scanned(self, laid: Vectors, k: int, breadth: int, choice: Choice) -> Hits:
+        """The vectors whose codes are best are looked at: so many that about `breadth` of them may be found; more,
+        where what is near is left out and less than `k` are left."""
+        wide = breadth * len(self) // len(choice)
+        while True:
+            wide = min(wide, len(self))
+            asked = faiss.IndexRefineSearchParameters(k_factor=1.0)
+            measures, places = (one[0] for one in self._core.search(laid, wide, params=asked))
+            kept = choice.allows(places)
+            if np.count_nonzero(kept) >= k or wide == len(self):
+                return self._hits(self._ids[places[kept]][:k], measures[kept][:k])
+            wide *= 4
+
     def _asked(self, breadth: int, chosen: Any) -> Any:
-        if self.params.kind == "exact":
-            return faiss.SearchParameters(sel=chosen)
         if self.params.kind == "hnsw":
             return faiss.SearchParametersHNSW(sel=chosen, efSearch=breadth)
         return faiss.SearchParametersIVF(sel=chosen, nprobe=breadth)
@@ -128,9 +168,16 @@ class Structure:
             structure = cls(params, faiss.read_index(str(path), flags))
             if params.kind.startswith("ivf"):
                 structure._read_alone()
+            if params.kind == "scan":
+                structure._touch()
         except (RuntimeError, AttributeError) as error:
             raise ValueError(f"{path.name} is not an index of kind {params.kind}.") from error
         return structure
+
+    def _touch(self) -> None:
+        """Reads a byte of every page: a search looks at a thousand of them, and would wait for the disk at each."""
+        codes = self._vectors.codes
+        faiss.rev_swig_ptr(codes.data(), codes.size())[::PAGE].max(initial=0)
 
     def _read_alone(self) -> None:
         """Lists on the disk would be read ahead by 32 threads started for every search: more work than the search."""
@@ -142,6 +189,8 @@ def _core(params: Params) -> Any:
     dim, metric = params.inner_dim, _METRICS[params.metric]
     if params.kind == "exact":
         return faiss.IndexFlat(dim, metric)
+    if params.kind == "scan":
+        return _scan(params)
     if params.kind == "hnsw":
         graph = faiss.IndexHNSWFlat(dim, params.links, metric)
         graph.hnsw.efConstruction = EFFORT
@@ -160,6 +209,15 @@ def _core(params: Params) -> Any:
     return lists
 
 
+def _scan(params: Params) -> Any:
+    """Codes of half bytes, two to a byte, and the vectors in half precision."""
+    dim, metric = params.inner_dim, _METRICS[params.metric]
+    codes = faiss.IndexPQFastScan(dim, 2 * params.code, 4, metric)
+    codes.pq.cp.niter = TRAINING_ROUNDS
+    codes.pq.cp.seed = _SEED
+    return faiss.IndexRefine(codes, faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, metric))
+
+
 def _principal_axes(sample: Vectors, into: int) -> Any:
     """The `into` directions in which the sample reaches furthest, from zero: so angles stay nearly what they were."""
     reach = sample.T.astype(np.float64) @ sample
@@ -169,23 +227,3 @@ def _principal_axes(sample: Vectors, into: int) -> Any:
     faiss.copy_array_to_vector(np.ascontiguousarray(axes, dtype=np.float32).ravel(), laid.A)
     laid.is_trained = True
     return laid
-
-
-def _selector(only: Ids | None, without: Ids | None) -> tuple[Any, tuple[Any, ...]]:
-    """Which ids may be found, and what has to live as long."""
-    kept = None if only is None else _members(only)
-    if without is None or not len(without):
-        return kept, (kept,)
-    batch = _members(without)
-    others = faiss.IDSelectorNot(batch)
-    return (others, (batch, others)) if kept is None else (faiss.IDSelectorAnd(kept, others), (kept, batch, others))
-
-
-def _members(ids: Ids) -> Any:
-    """Picks these ids: by a bit for every possible one, which is told a hundred times as fast as a set of them, where
-    they are numbered as a catalogue's are."""
-    if not len(ids) or ids.min() < 0 or ids.max() >= MOST_BITS:
-        return faiss.IDSelectorBatch(np.ascontiguousarray(ids, dtype=np.int64))
-    marks = np.zeros(int(ids.max()) + 1, dtype=bool)
-    marks[ids] = True
-    return faiss.IDSelectorBitmap(np.packbits(marks, bitorder="little"))
