@@ -187,3 +187,11 @@ async def test_a_profile_without_bars_cannot_be_played() -> None:
 async def test_the_template_says_that_it_played() -> None:
     take = await Template().play(ROCKER, Wish(bars=2, variations=3))
     assert (take.played_by, len(take.grooves), len(take.grooves[0].bars)) == ("template", 3, 2)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 200))
+def test_a_part_stays_on_one_grid(seed: int) -> None:
+    for bar in played(BOTH, Wish(bars=4, seed=seed, variations=1, fill_every=0)).bars:
+        parts_of_beat = {(hit.place % 1).denominator for hit in bar.hits}
+        assert not {3, 4} <= parts_of_beat

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.create.drums.habits import BETWEEN_EIGHTHS, Habits, Near
-from cratedig.create.drums.novelty import grid, if_repeated
-from cratedig.create.drums.sketch import Sketch, fits, frames, within
+from cratedig.create.drums.novelty import if_repeated
+from cratedig.create.drums.sketch import Sketch, fits, frames, grid, within
 from cratedig.create.drums.vocabulary import Integers, word
 from cratedig.music.drums.kit import OPEN_HAT
 
@@ -69,7 +69,7 @@ def _leaving(
 def _coming(habits: Habits, sketch: Sketch, likely: NDArray[np.float64], among: Integers) -> list[int]:
     """What may come to a bar, the likeliest first: on its grid, and nothing that would have to be closed again."""
     cells = habits.cells
-    free = among[(~sketch.struck & grid(sketch, cells) & ~cells.of(OPEN_HAT))[among]]
+    free = among[(~sketch.struck & grid(sketch.struck, cells) & ~cells.of(OPEN_HAT))[among]]
     found: list[int] = free[np.argsort(-likely[free], kind="stable")].tolist()
     return found
 

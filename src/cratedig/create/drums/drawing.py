@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cratedig.create.drums.habits import Habits, Near
 from cratedig.create.drums.likelihood import CLOSING, OPENING, Chances
-from cratedig.create.drums.sketch import Sketch, playable, within
+from cratedig.create.drums.sketch import Sketch, grid, playable, within
 from cratedig.create.drums.vocabulary import REST, Bools, Cells, Integers
 
 TEMPO_OCTAVES: Final = 0.25  # a passage half as fast again (0.58 octaves) is 15 times less likely taken up
@@ -40,6 +40,7 @@ def drawn(
     struck = before.struck
     if changes:
         struck = _struck(near.chances[part], before.struck, habits.cells, rng)
+        struck &= before.struck | grid(before.struck, habits.cells)
         undone = _undone(near.alone, before, np.flatnonzero(struck != before.struck), changes, habits.cells)
         struck[undone] = before.struck[undone]
     return playable(Sketch(struck, _loud(habits, near, struck, before, rng, steady=steady)), habits.cells)
@@ -91,10 +92,13 @@ def passages(habits: Habits, tempo_bpm: float, rng: Generator) -> list[int]:
     return [known[at] for at in np.argsort(-keys, kind="stable")]
 
 
-def theme(habits: Habits, passage: int, rng: Generator) -> Theme:
-    """Two bars about what a passage is about: hands of one bar, feet of another, and a little drawn on top."""
+def theme(habits: Habits, passage: int, rng: Generator, *, leaning: int = 0) -> Theme:
+    """Two bars about what a passage is about: hands of one bar, feet of another, and a little drawn on top.
+
+    leaning: the grid they should be on where there is a choice, as `Habits.leaning` has it; 0 any.
+    """
     near = habits.near(passage)
-    usual = habits.typical(passage)
+    usual = _on_one_grid(habits, habits.typical(passage), leaning)
     first = int(usual[rng.integers(-(-len(usual) // 3))])
     feet = _partner(habits, near, first, rng)
     put = _together(habits, first, feet)
@@ -107,7 +111,8 @@ def theme(habits: Habits, passage: int, rng: Generator) -> Theme:
 
 def _partner(habits: Habits, near: Near, first: int, rng: Generator) -> int:
     """Whose feet go with the hands of `first`: the likelier what both make, the sooner."""
-    others = near.rows[near.rows != first]
+    others = _on_one_grid(habits, near.rows, int(habits.leaning[first]))
+    others = others[others != first]
     if not len(others):
         return first
     tried = rng.choice(others, size=min(MOST_PARTNERS, len(others)), replace=False)
@@ -128,11 +133,18 @@ def as_played(habits: Habits, row: int) -> Sketch:
     return playable(Sketch(rows.struck[row], rows.loud[row].astype(np.int64)), habits.cells)
 
 
+def _on_one_grid(habits: Habits, rows: Integers, leaning: int) -> Integers:
+    """The bars that go together with such a grid; all where none does."""
+    kept = rows[habits.leaning[rows] * leaning >= 0]
+    return kept if len(kept) else rows
+
+
 def _after(habits: Habits, row: int, usual: Integers) -> int:
     """The bar played after a bar, where that is among the more usual half; else the bar itself."""
     rows = habits.words.rows
     follows = row + 1 < len(rows) and rows.before[row + 1] == row
-    return row + 1 if follows and row + 1 in usual[: -(-len(usual) // 2)] else row
+    goes_on = follows and habits.leaning[row] * habits.leaning[row + 1] >= 0
+    return row + 1 if goes_on and row + 1 in usual[: -(-len(usual) // 2)] else row
 
 
 def _together(habits: Habits, hands: int, feet: int) -> Sketch:

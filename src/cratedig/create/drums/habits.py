@@ -39,7 +39,8 @@ class Near:
     @cached_property
     def alone(self) -> Chances:
         """The chances within a phrase by what was there before, whatever else is struck; shape (2, cells)."""
-        return self.chances[WITHIN].mean(axis=1)
+        found: Chances = self.chances[WITHIN].mean(axis=1)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,14 @@ class Habits:
         found = {at: np.flatnonzero(full & (rows.passage == at)) for at in range(len(self.words.tempi))}
         kept = {at: own for at, own in found.items() if len(own)}
         return kept or {int(at): np.flatnonzero(rows.passage == at) for at in rows.passage[strokes > 0][:1]}
+
+    @cached_property
+    def leaning(self) -> Integers:
+        """Of each bar: 1 where more of it lies on sixths of a beat than on quarters, -1 where less, 0 where neither."""
+        even, threes = self.cells.grids
+        struck = self.words.rows.struck
+        found: Integers = np.sign((struck & threes & ~even).sum(axis=1) - (struck & even & ~threes).sum(axis=1))
+        return found
 
     @cached_property
     def fills(self) -> list[Integers]:
@@ -129,7 +138,8 @@ class Habits:
         many = (~np.isnan(loud)).sum(axis=0)
         mean = np.where(many > 0, np.nansum(loud, axis=0) / np.maximum(many, 1), 0.0)
         squares = np.nansum((loud - mean) ** 2, axis=0)
-        return np.minimum(np.sqrt((squares + 25.0) / (many + 1)), 12.0)
+        spread: NDArray[np.float64] = np.minimum(np.sqrt((squares + 25.0) / (many + 1)), 12.0)
+        return spread
 
     def loudness(self, cell: int, near: Near) -> NDArray[np.float64]:
         """Velocities for a stroke that is new to a bar, never none: those of the cell nearby, else anywhere, else those
@@ -140,7 +150,7 @@ class Habits:
                 return found[found > 0].astype(np.float64)
         own = loud[:, self.cells.note == self.cells.note[cell]]
         found = own if own.any() else loud
-        return found[found > 0] * self._softer(cell)
+        return found[found > 0].astype(np.float64) * self._softer(cell)
 
     def _softer(self, cell: int) -> float:
         if self.cells.weight[cell] > BETWEEN_EIGHTHS:

@@ -33,7 +33,8 @@ _SEEN_BEFORE: Final = (0, 0b001, 0b011, 0b111)  # by rank: whose strokes a drum 
 def part(nth: Integers, bars: int = PHRASE_BARS) -> Integers:
     """The part of the phrase of the nth bar, from 0."""
     within = nth % bars
-    return np.where(within == 0, OPENING, np.where(within == bars - 1, CLOSING, WITHIN))
+    found: Integers = np.where(within == 0, OPENING, np.where(within == bars - 1, CLOSING, WITHIN))
+    return found
 
 
 def companies(struck: Bools, cells: Cells) -> Integers:
@@ -43,7 +44,8 @@ def companies(struck: Bools, cells: Cells) -> Integers:
         own = np.flatnonzero(cells.rank == drawn)
         at, which = np.nonzero(struck[:, own])
         present[at, cells.slot[own[which]]] |= 1 << drawn
-    return present[:, cells.slot] & np.array(_SEEN_BEFORE)[cells.rank]
+    found: Integers = present[:, cells.slot] & np.array(_SEEN_BEFORE)[cells.rank]
+    return found
 
 
 def chances(rows: Rows, cells: Cells) -> Chances:
@@ -65,13 +67,13 @@ def chances(rows: Rows, cells: Cells) -> Chances:
 def _plain(struck: Bools, cells: Cells) -> Chances:
     """By the cell alone, on what the drum does at places as heavy, on what it does anywhere."""
     bars, places = len(struck), len(np.unique(cells.tick))
-    hits = struck.sum(axis=0, dtype=np.float64)
+    hits: Chances = struck.sum(axis=0, dtype=np.float64)
     drum = np.unique(cells.note, return_inverse=True)[1]
     anywhere = np.bincount(drum, hits) / max(bars * places, 1)
     kind = np.unique(drum * 16 - cells.weight, return_inverse=True)[1]
     heavy = {weight: len(np.unique(cells.tick[cells.weight == weight])) for weight in np.unique(cells.weight).tolist()}
     chance_of = bars * np.array([heavy[weight] for weight in cells.weight.tolist()], dtype=np.float64)
-    as_heavy = interpolated(np.bincount(kind, hits)[kind], chance_of, anywhere[drum])
+    as_heavy = interpolated(np.bincount(kind, hits)[kind].astype(np.float64), chance_of, anywhere[drum])
     return interpolated(hits, np.full(len(cells), bars, dtype=np.float64), as_heavy)
 
 

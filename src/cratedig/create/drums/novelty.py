@@ -10,8 +10,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cratedig.create.drums.habits import Habits, Near
-from cratedig.create.drums.sketch import Sketch, fits, frames, within
-from cratedig.create.drums.vocabulary import Bools, Cells, word
+from cratedig.create.drums.sketch import Sketch, fits, frames, grid, within
+from cratedig.create.drums.vocabulary import Cells, word
 from cratedig.music.drums.kit import OPEN_HAT
 
 HEAVY: Final = 5
@@ -47,15 +47,9 @@ def if_repeated(near: Near, sketch: Sketch) -> NDArray[np.float64]:
     return found
 
 
-def grid(sketch: Sketch, cells: Cells) -> Bools:
-    """The cells on the grid that a bar uses: quarters of the beat, or sixths where more of it lies on those."""
-    even, threes = cells.grids
-    return threes if (sketch.struck & threes & ~even).sum() > (sketch.struck & even & ~threes).sum() else even
-
-
 def _may_turn(cells: Cells, sketch: Sketch, cell: int, kept: Collection[int]) -> bool:
     if cell in kept or cells.drums[cell] == OPEN_HAT:
         return False
     if sketch.struck[cell]:
         return not frames(sketch, cell, cells)
-    return bool(grid(sketch, cells)[cell]) and fits(sketch.struck, cell, cells)
+    return bool(grid(sketch.struck, cells)[cell]) and fits(sketch.struck, cell, cells)

@@ -46,7 +46,7 @@ def beats(meter: Meter) -> tuple[Beat, ...]:
     found = []
     for pulse, group in zip(meter.pulses, meter.groups, strict=True):
         length, unit = group * meter.beat_quarters, meter.beat_quarters
-        parts = 1 if length <= LONGEST_BEAT else int(length / min(unit, 1))
+        parts = 1 if length <= LONGEST_BEAT else int(length / min(unit, Fraction(1)))
         for part in range(parts):
             begin = pulse + length * part / parts
             found.append(Beat(int(begin * PPQ), int(length / parts * PPQ), int(unit * PPQ), parts == 1 and group == 3))

@@ -82,6 +82,18 @@ def frames(sketch: Sketch, cell: int, cells: Cells) -> bool:
     return on_beat and int(sketch.loud[cell]) >= BACKBEAT_VELOCITY
 
 
+def leaning(struck: Bools, cells: Cells) -> int:
+    """1 where more of a bar lies on sixths of its beats than on quarters, -1 where less, 0 where neither."""
+    even, threes = cells.grids
+    return int(np.sign(int((struck & threes & ~even).sum()) - int((struck & even & ~threes).sum())))
+
+
+def grid(struck: Bools, cells: Cells) -> Bools:
+    """The cells on the grid that a bar uses: quarters of the beat, or sixths where it leans to those."""
+    even, threes = cells.grids
+    return threes if leaning(struck, cells) > 0 else even
+
+
 def bar(sketch: Sketch, cells: Cells) -> Bar:
     """The bar as a value."""
     hits = (Hit(cells.drums[cell], cells.places[cell], int(sketch.loud[cell])) for cell in sketch.strokes())

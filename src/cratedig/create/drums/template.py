@@ -24,7 +24,7 @@ from cratedig.create.drums.hats import closed, closers
 from cratedig.create.drums.likelihood import CLOSING, OPENING, WITHIN
 from cratedig.create.drums.novelty import unlike
 from cratedig.create.drums.request import Take, Wish
-from cratedig.create.drums.sketch import Sketch, bar
+from cratedig.create.drums.sketch import Sketch, bar, leaning
 from cratedig.create.drums.vocabulary import word
 from cratedig.errors import ModelUnavailable
 from cratedig.music.drums.groove import TEMPI_BPM, Groove
@@ -111,14 +111,18 @@ def _part(
 
 
 def _themes(habits: Habits, plan: Sequence[Spot], order: Sequence[int], rng: Generator) -> dict[Letter, Theme]:
-    """Theme B is of a passage near theme A's: its own, or the one most like it."""
+    """Theme B is of a passage near theme A's: its own, or the one most like it; on the same grid where it can be."""
     letters = sorted({spot.letter for spot in plan})
     sources = dict.fromkeys(letters, order[0])
     if "B" in sources:
         known = list(habits.beats)
         like = np.argsort(-habits.alike[known.index(order[0])], kind="stable")
         sources["B"] = known[int(like[min(1, len(known) - 1)])]
-    return {letter: theme(habits, sources[letter], rng) for letter in letters}
+    made: dict[Letter, Theme] = {}
+    for letter in letters:
+        like_first = leaning(made["A"].call.struck, habits.cells) if made else 0
+        made[letter] = theme(habits, sources[letter], rng, leaning=like_first)
+    return made
 
 
 def _drawn(part: _Part, plan: Sequence[Spot]) -> list[Sketch]:
