@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cratedig.create.drums.line import Floats, Integers, Line, line
 from cratedig.create.drums.loudness import loudness
 from cratedig.create.drums.pushes import pushes
 from cratedig.music.drums.feel import Feel
 from cratedig.music.drums.groove import Bar, Groove, Hit
-from cratedig.music.drums.swing import swung
 
 SHORTEST_TICKS: Final = 30
 """The shortest a note is to sound, so that the last stroke is pushed no later than this before the groove's end."""
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 def feel(groove: Groove, feel: Feel, *, timing: float = 1.0, velocity: float = 1.0, rng: np.random.Generator) -> Groove:
@@ -33,44 +29,28 @@ def feel(groove: Groove, feel: Feel, *, timing: float = 1.0, velocity: float = 1
     for name, amount in (("timing", timing), ("velocity", velocity)):
         if not 0.0 <= amount <= 1.0:
             raise ValueError(f"{name} {amount:g} is outside 0..1")
-    noise = rng.standard_normal((3, sum(len(bar.hits) for bar in groove.bars)))
-    ticks = _timed(groove, feel, noise[:2], amount=timing)
-    velocities = loudness(groove, feel, noise[2], amount=velocity)
-    return _played(groove, ticks, velocities)
+    strokes = line(groove, feel)
+    noise = rng.standard_normal((3, len(strokes.hits)))
+    ticks = _timed(strokes, feel, noise[:2], amount=timing, end=groove.length_ticks)
+    return _played(groove, strokes, ticks, loudness(strokes, noise[2], amount=velocity))
 
 
-def _played(groove: Groove, ticks: Sequence[int], velocities: Sequence[int]) -> Groove:
-    begin, changed = 0, iter(zip(ticks, velocities, strict=True))
-    bars = []
-    for bar in groove.bars:
-        struck = zip(bar.hits, islice(changed, len(bar.hits)), strict=True)
-        hits = (
-            Hit(hit.drum, hit.place, velocity, tick - begin - hit.tick + hit.push) for hit, (tick, velocity) in struck
-        )
-        bars.append(Bar(bar.meter, tuple(hits)))
-        begin += bar.meter.bar_ticks
+def _played(groove: Groove, strokes: Line, ticks: Sequence[int], velocities: Sequence[int]) -> Groove:
+    changes = zip(strokes.hits, strokes.written.tolist(), ticks, velocities, strict=True)
+    hits = (Hit(hit.drum, hit.place, velocity, tick - written) for hit, written, tick, velocity in changes)
+    bars = (Bar(bar.meter, tuple(islice(hits, len(bar.hits)))) for bar in groove.bars)
     return Groove(tuple(bars), groove.tempo_bpm)
 
 
-def _timed(groove: Groove, feel: Feel, noise: Floats, *, amount: float) -> list[int]:
+def _timed(strokes: Line, feel: Feel, noise: Floats, *, amount: float, end: int) -> list[int]:
     """The tick at which each hit sounds: `amount` of the way from where it does now to where the feel has it."""
-    now = [tick for tick, _ in groove.sounding()]
+    now = strokes.sounding
     if amount == 0 or not now:
         return now
-    grid = np.array(list(_swung(groove, feel)))
-    earliest, latest = _room(grid, end=groove.length_ticks)
-    felt = np.clip(np.rint(grid + pushes(groove, feel, noise)).astype(np.int64), earliest, latest)
+    earliest, latest = _room(strokes.grid, end=end)
+    felt = np.clip(np.rint(strokes.grid + pushes(strokes, feel, noise)).astype(np.int64), earliest, latest)
     ticks = [tick + math.floor(amount * (then - tick) + 0.5) for tick, then in zip(now, felt.tolist(), strict=True)]
-    return _once(groove, ticks)
-
-
-def _swung(groove: Groove, feel: Feel) -> Iterator[float]:
-    begin = 0
-    for bar in groove.bars:
-        places = [hit.tick - hit.push for hit in bar.hits]
-        sounds = swung(bar.meter, places, swing_8=feel.swing_8, swing_16=feel.swing_16)
-        yield from (begin + sounds[place] for place in places)
-        begin += bar.meter.bar_ticks
+    return _once(strokes.hits, ticks)
 
 
 def _room(grid: Floats, *, end: int) -> tuple[Integers, Integers]:
@@ -82,10 +62,10 @@ def _room(grid: Floats, *, end: int) -> tuple[Integers, Integers]:
     return earliest[at], latest[at]
 
 
-def _once(groove: Groove, ticks: list[int]) -> list[int]:
+def _once(hits: Sequence[Hit], ticks: list[int]) -> list[int]:
     """Strokes of one drum set a tick apart where a groove that was pushed before has brought them together."""
     last: dict[int, int] = {}
-    for at, hit in enumerate(hit for bar in groove.bars for hit in bar.hits):
+    for at, hit in enumerate(hits):
         ticks[at] = max(ticks[at], last.get(hit.drum.note, ticks[at] - 1) + 1)
         last[hit.drum.note] = ticks[at]
     return ticks

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cratedig.music.drums.feel import Feel, Touch
-from cratedig.music.drums.groove import Groove, Hit
+from cratedig.create.drums.line import Floats, Line
+from cratedig.music.drums.feel import Touch
 from cratedig.music.drums.meter import PPQ
 from cratedig.music.drums.strokes import GHOST_BELOW
-
-Floats = NDArray[np.float64]
 
 WRITTEN_SPREAD: Final = 12.0  # how far off a written velocity is taken to be, against the spread of those played
 NOISE: Final = 0.35  # of the spread of a place, what differs from one stroke to the next
@@ -22,22 +19,21 @@ WEAK_HAND: Final = 3  # velocities softer than the stroke before it that was nea
 NEAR: Final = PPQ // 2
 
 
-def loudness(groove: Groove, feel: Feel, noise: Floats, *, amount: float) -> list[int]:
+def loudness(strokes: Line, noise: Floats, *, amount: float) -> list[int]:
     """The velocity of each hit, 1..127: `amount` (0..1) of the way from the written to the felt one.
 
     A place that is always struck alike draws a stroke to its mean, one struck now so, now so hardly does; ghosts stay
-    ghosts, and the louder of two strokes in a place stays the louder. noise: standard normal, shape (hits,).
+    ghosts, and the louder of two strokes in a place stays the louder. noise: standard normal, shape (strokes,).
     """
-    hits = [(tick - hit.push, hit) for tick, hit in groove.sounding()]
     if amount == 0:
-        return [hit.velocity for _, hit in hits]
+        return [hit.velocity for hit in strokes.hits]
+    chances = np.clip(noise, -2.0, 2.0).tolist()
     felt = [
-        _felt(hit.velocity, feel.touch(hit.drum.voice, hit.place), chance)
-        for (_, hit), chance in zip(hits, np.clip(noise, -2.0, 2.0).tolist(), strict=True)
+        _felt(hit.velocity, touch, chance)
+        for hit, touch, chance in zip(strokes.hits, strokes.touches, chances, strict=True)
     ]
-    handed = _from_hand_to_hand(hits, felt)
-    moved = (hit.velocity + amount * (then - hit.velocity) for (_, hit), then in zip(hits, handed, strict=True))
-    return [min(max(round(velocity), 1), 127) for velocity in moved]
+    handed = zip(strokes.hits, _from_hand_to_hand(strokes, felt), strict=True)
+    return [min(max(round(hit.velocity + amount * (then - hit.velocity)), 1), 127) for hit, then in handed]
 
 
 def _felt(velocity: int, touch: Touch | None, chance: float) -> float:
@@ -50,14 +46,14 @@ def _felt(velocity: int, touch: Touch | None, chance: float) -> float:
     return min(struck, GHOST_BELOW - 1) if velocity < GHOST_BELOW else max(struck, GHOST_BELOW)
 
 
-def _from_hand_to_hand(hits: Sequence[tuple[int, Hit]], felt: Sequence[float]) -> list[int]:
+def _from_hand_to_hand(strokes: Line, felt: Sequence[float]) -> list[int]:
     """Of strokes of a drum one shortly after the other each second one is softer, and none is as loud as the last.
 
     Hats, rides and ghost notes are played so; accents and kicks are not, and only kept from being the same.
     """
     last: dict[int, tuple[int, int, bool]] = {}
     handed = []
-    for (tick, hit), velocity in zip(hits, felt, strict=True):
+    for tick, hit, velocity in zip(strokes.written.tolist(), strokes.hits, felt, strict=True):
         before, loud, weak = last.get(hit.drum.note, (-PPQ, 0, True))
         weak = tick - before <= NEAR and not weak
         light = hit.drum.voice in ("hat", "ride") or hit.velocity < GHOST_BELOW

@@ -6,13 +6,10 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cratedig.create.drums.line import Floats, Integers, Line
 from cratedig.music.drums.feel import Feel
-from cratedig.music.drums.groove import Groove
-from cratedig.music.drums.swing import EIGHTH, SIXTEENTH, parts
-
-Floats = NDArray[np.float64]
+from cratedig.music.drums.swing import EIGHTH, SIXTEENTH
 
 MOST_SPREADS: Final = 2.0  # a push is drawn within so many standard deviations of its mean
 DRIFT: Final = 0.42
@@ -25,21 +22,19 @@ MOST_WEIGHED: Final = 30.0
 than it can change what makes the pairs even, and is never earlier."""
 
 
-def pushes(groove: Groove, feel: Feel, noise: Floats) -> Floats:
-    """Ticks late (+) or early (-), by hit. noise: standard normal, shape (2, hits).
+def pushes(strokes: Line, feel: Feel, noise: Floats) -> Floats:
+    """Ticks late (+) or early (-), by stroke. noise: standard normal, shape (2, strokes).
 
     The median pair of eighths, and of sixteenths, is as unequal as without any push (so swing is measured:
     cratedig.understand.drums.swing); a voice stays late or early against the others.
     """
-    touches = [feel.touch(hit.drum.voice, hit.place) for bar in groove.bars for hit in bar.hits]
-    mean = np.array([touch.push if touch else 0.0 for touch in touches])
-    spread = np.array([touch.push_spread if touch else 0.0 for touch in touches])
-    ticks, kinds = _written(groove)
-    drawn = np.clip(_wandering(ticks, *noise), -MOST_SPREADS, MOST_SPREADS)
-    return _even(ticks, kinds, (feel.swing_8 / 100, feel.swing_16 / 100), mean + spread * drawn)
+    mean = np.array([touch.push if touch else 0.0 for touch in strokes.touches])
+    spread = np.array([touch.push_spread if touch else 0.0 for touch in strokes.touches])
+    drawn = np.clip(_wandering(strokes.written, *noise), -MOST_SPREADS, MOST_SPREADS)
+    return _even(strokes, (feel.swing_8 / 100, feel.swing_16 / 100), mean + spread * drawn)
 
 
-def _wandering(ticks: NDArray[np.int64], own: Floats, common: Floats) -> Floats:
+def _wandering(ticks: Integers, own: Floats, common: Floats) -> Floats:
     """Standard normal by hit: what each limb does, and what all do together, which wanders from onset to onset."""
     _, firsts, at = np.unique(ticks, return_index=True, return_inverse=True)
     drift, level = [], 0.0
@@ -50,12 +45,13 @@ def _wandering(ticks: NDArray[np.int64], own: Floats, common: Floats) -> Floats:
     return drawn
 
 
-def _even(ticks: NDArray[np.int64], kinds: NDArray[np.str_], swing: tuple[float, float], pushed: Floats) -> Floats:
+def _even(strokes: Line, swing: tuple[float, float], pushed: Floats) -> Floats:
     """Strokes off the beat moved together, until half of them are later in their pairs than the grid, and half earlier.
 
     What is struck in one place is one note of a pair; where a pair's first note or the next one's is not struck, the
     median of those on the beat stands for it.
     """
+    ticks, kinds = strokes.written, strokes.parts
     pushed = np.maximum(pushed, -ticks)  # nothing sounds before the first beat
     usual = float(np.median(pushed[kinds == "beat"])) if (kinds == "beat").any() else 0.0
     for kind, half, first in (("off eighth", EIGHTH, swing[0]), ("off sixteenth", SIXTEENTH, swing[1])):
@@ -67,19 +63,8 @@ def _even(ticks: NDArray[np.int64], kinds: NDArray[np.str_], swing: tuple[float,
     return pushed
 
 
-def _onsets(ticks: NDArray[np.int64], pushed: Floats) -> dict[int, float]:
+def _onsets(ticks: Integers, pushed: Floats) -> dict[int, float]:
     """How late each place is struck, the mean of what is struck there."""
     onsets, at = np.unique(ticks, return_inverse=True)
     means = np.clip(np.bincount(at, pushed) / np.bincount(at), -MOST_WEIGHED, MOST_WEIGHED)
     return dict(zip(onsets.tolist(), means.tolist(), strict=True))
-
-
-def _written(groove: Groove) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
-    """Where each hit is written, in ticks from the groove's beginning, and what that place is to swing."""
-    begin, rows = 0, []
-    for bar in groove.bars:
-        told = parts(bar.meter)
-        places = [hit.tick - hit.push for hit in bar.hits]
-        rows += [(begin + place, told.get(place, "")) for place in places]
-        begin += bar.meter.bar_ticks
-    return np.array([tick for tick, _ in rows], dtype=np.int64), np.array([kind for _, kind in rows])

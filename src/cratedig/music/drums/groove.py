@@ -50,8 +50,8 @@ class Bar:
     hits: tuple[Hit, ...] = ()
 
     def __post_init__(self) -> None:
-        keys = [(hit.place, hit.drum.note) for hit in self.hits]
-        if any(place >= self.meter.bar_quarters for place, _ in keys):
+        keys = [(hit.tick - hit.push, hit.drum.note) for hit in self.hits]
+        if keys and max(keys)[0] >= self.meter.bar_ticks:
             raise ValueError(f"a hit lies beyond the end of a bar of {self.meter}")
         if any(now >= then for now, then in pairwise(keys)):
             raise ValueError("the hits of a bar are in order of place and note, each once")
