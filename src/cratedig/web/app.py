@@ -22,6 +22,8 @@ from cratedig.web.routes import (
     analyze,
     cache,
     collection,
+    drummers,
+    drums,
     jobs,
     journey,
     listening,
@@ -66,6 +68,7 @@ def create_app(app: App) -> FastAPI:
             {"name": "find", "description": "What fits, by meaning, mood and words"},
             {"name": "tracks", "description": "One track, its receipts, and why it fits a query"},
             {"name": "lyrics", "description": "What lyrics say, by rules, by heads and by chat models"},
+            {"name": "drums", "description": "Drum parts in somebody's manner, as MIDI"},
             {"name": "listening", "description": "What you did with tracks, which moves what you are shown"},
             {"name": "tasks", "description": "Work that takes longer than a request"},
             {"name": "system", "description": "Is it up, how fast, how much"},
@@ -83,11 +86,13 @@ def create_app(app: App) -> FastAPI:
     problems.install(api)
     for room in ROOMS:
         api.include_router(room.router, prefix="/api/v1")
+    api.include_router(drums.router, prefix="/api/v1")  # /generate by itself is for lyrics
     api.include_router(system.router)
     api.include_router(login.router, include_in_schema=False)
     api.include_router(collection.router, include_in_schema=False)
     api.include_router(yours.router, include_in_schema=False)
     api.include_router(lyric.router, include_in_schema=False)
+    api.include_router(drummers.router, include_in_schema=False)
     api.include_router(pages.router, include_in_schema=False)  # before the aliases: /track/{id} is a page to browsers
     for room in ROOMS:
         api.include_router(room.router, include_in_schema=False)

@@ -55,6 +55,12 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/batch": Row(Role.EDITOR, cost=8),
     "GET /api/v1/batch/{task_id}/results": Row(Role.EDITOR, cost=4),
     "GET /api/v1/models/info": _READ,
+    # drums: a chat model is for editors (web/drums/asking.py)
+    "POST /api/v1/generate": Row(Role.READER, cost=4),
+    "GET /api/v1/grooves/{groove_id}-{variation}.mid": _READ,
+    "GET /api/v1/artists": _READ,
+    "GET /api/v1/similar/{artist}": _READ,
+    "GET /api/v1/capabilities": _READ,
     # listening: a caller's own, which moves nobody else's results
     "POST /api/v1/listening": _READ,
     "GET /api/v1/listening": _READ,
@@ -81,6 +87,9 @@ MATRIX: dict[str, Row] = {
     "GET /track/{track_id}/lyric": _READ,
     "GET /analyze": _READ,
     "POST /analyze/lyric": _READ,
+    "GET /drummers": _READ,
+    "POST /drummers": Row(Role.READER, cost=4),
+    "GET /drummers/{groove_id}": _READ,
     "GET /yours": _READ,
     "POST /yours/track/{track_id}": _READ,
     "POST /yours/undo/{event_id}": _READ,

@@ -4,6 +4,7 @@
 import { readPasted } from "./analyze.js";
 import { drawArc } from "./arc.js";
 import { readRhymes } from "./lyric.js";
+import { drum, togglePlay } from "./drums.js";
 import { drawPlane } from "./plane.js";
 import { follow } from "./player.js";
 import { followTasks } from "./tasks.js";
@@ -88,6 +89,8 @@ bringToLife(document);
 const paste = document.querySelector("form[data-analyze]");
 if (paste) readPasted(paste, bringToLife);
 
+drum(document);
+
 const work = document.querySelector("#tasks");
 if (work) followTasks(work, () => show(new URL(location.href)));
 
@@ -109,7 +112,7 @@ const ACTS = {
   ArrowUp: () => step(-1),
   "/": () => document.querySelector("#q").select(),
   "?": () => document.querySelector("#keys").showModal(),
-  " ": () => player?.querySelector("audio").dispatchEvent(new Event("toggle-play")),
+  " ": () => togglePlay() || player?.querySelector("audio").dispatchEvent(new Event("toggle-play")),
   Enter: (result) => result?.querySelector(".result-title").click(),
   w: (result) => result?.querySelector("summary").click(),
   m: (result) => result?.querySelector("[data-act=more]").click(),
@@ -121,6 +124,7 @@ document.addEventListener("keydown", (event) => {
   const typing = within.matches("input, textarea, select");
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (typing && event.key === "Escape") return within.blur();
+  if (event.key === " " && within.matches("button, summary, a")) return;
   if (typing && !(within.id === "q" && event.key === "ArrowDown")) return;
   const act = ACTS[event.key];
   const needsResult = act && act.length === 1;
