@@ -26,6 +26,8 @@ SAMPLED = 32
 """Of so many scores one is looked at to guess which are high."""
 MANY = 200
 """Tracks to leave out from which they are left out inside every channel."""
+ROUNDED = 1 - 1e-5
+"""Squared distances in single precision are compared with this much of what they must be below."""
 DEAD_SHARE = 0.2
 """Share of dead links from which they are left out inside every channel."""
 
@@ -159,7 +161,7 @@ def _one_by_one(snapshot: Snapshot, space: str, vector: Floats, k: int, may: Fla
         return np.empty(0, np.int64)
     found, scores = [], []
     for part in snapshot.parts:
-        rows, values = _scored(part, space, vector)
+        rows, values = _around(part, vector, k) if _is_plane(part, space, may) else _scored(part, space, vector)
         if part.hidden is not None:
             values[part.hidden[rows]] = np.nan
         if may is not None:
@@ -168,6 +170,21 @@ def _one_by_one(snapshot: Snapshot, space: str, vector: Floats, k: int, may: Fla
         found.append((keep if isinstance(rows, slice) else rows[keep]) + part.first)
         scores.append(values[keep])
     return best(np.concatenate(found), np.concatenate(scores), k).ids
+
+
+def _is_plane(part: Part, space: str, may: Flags | None) -> bool:
+    return space == "mood" and may is None and len(part) > FEW
+
+
+def _around(part: Part, point: Floats, k: int) -> tuple[Ids, Floats]:
+    """Rows of the part among which are the `k` visible ones whose mood is nearest, and how near each is."""
+    wanted = k
+    while True:
+        rows, near, seen = part.segment.plane.near(point, wanted)
+        visible = near if part.hidden is None else near[~part.hidden[rows]]
+        if np.isinf(seen) or np.count_nonzero(visible > -ROUNDED * seen * seen) >= k:
+            return rows, near
+        wanted *= 2
 
 
 def promising(scores: Floats, k: int) -> Ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cratedig.find.beside import Beside, in_threads
 from cratedig.find.query import QueryType
 from cratedig.find.rerank import LAMBDAS
 from cratedig.find.spread import CAP, GAP
@@ -31,9 +32,10 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """The parts every question needs, open and ready."""
+    """The parts every question needs, open and ready. beside: where a question's parts are computed."""
 
     store: Store
     embedder: TextEmbedder
     head: MoodHead
     manner: Manner = Manner()
+    beside: Beside = in_threads

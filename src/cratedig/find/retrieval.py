@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
 from cratedig.catalogue import Catalogue, vectors
+from cratedig.find.beside import Beside, in_threads
 from cratedig.find.candidates import Candidates, Flags, Floats, Ids
 from cratedig.find.channels import Conditions, allowed, is_flat, meeting, named, nearest, risen, some
 from cratedig.find.known import Known, cleared
@@ -24,7 +24,6 @@ OF_WORDS = 500
 OF_A_NAME = 120
 OF_A_LIKELY_FACET = 100
 Begun = Callable[[], Ids]
-_BESIDE = ThreadPoolExecutor(2, thread_name_prefix="nearest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ class Wanted:
 
     names: facet lexemes, each a channel of its own.  likely: groups of facet lexemes; any of a group will do.
     only: rows that may be brought at all; None: every one.  spoken: of the same words and conditions, where that was
-    looked up already, and for every row.  begun: a search among texts that is under way.
+    looked up already, and for every row.  begun: a search among texts that is under way.  beside: where searches are
+    computed.
     at_least: candidates there shall be, whatever they are, where so many meet the conditions.
     """
 
@@ -65,10 +65,11 @@ class Wanted:
     only: Flags | None = None
     spoken: Spoken | None = field(default=None, compare=False)
     begun: Begun | None = field(default=None, compare=False)
+    beside: Beside = in_threads
     at_least: int = 50
 
 
-def begin(snapshot: Snapshot, vector: Floats, conditions: Conditions) -> Begun | None:
+def begin(snapshot: Snapshot, vector: Floats, conditions: Conditions, beside: Beside) -> Begun | None:
     """Begins to search texts for what `vector` (384,) means, while the rest of a query is still being understood.
 
     None, without beginning, where conditions have to be looked up first or the database is to be asked.
@@ -76,7 +77,7 @@ def begin(snapshot: Snapshot, vector: Floats, conditions: Conditions) -> Begun |
     if needs_database(snapshot) or allowed(snapshot, conditions) is not None:
         return None
     target, _ = cleared(snapshot.common, vector)
-    return _BESIDE.submit(nearest, snapshot, "text", target, OF_A_SPACE, None).result
+    return beside(nearest, snapshot, "text", target, OF_A_SPACE, None)
 
 
 def may_be_brought(snapshot: Snapshot, wanted: Wanted) -> Flags | None:
@@ -140,7 +141,7 @@ def _targets(wanted: Wanted) -> dict[str, Floats]:
 def _of_spaces(
     snapshot: Snapshot, wanted: Wanted, may: Flags | None, brought: Mapping[str, Ids]
 ) -> dict[str, Callable[[], Ids]]:
-    """Space -> what gives its rows; the searches have begun, in other threads: FAISS and NumPy leave them the cores."""
+    """Space -> what gives its rows; but for moods, which are soon looked through, the searches have begun."""
     found: dict[str, Callable[[], Ids]] = {}
     for space, target in _targets(wanted).items():
         if space == "text" and may is None and wanted.begun is not None:
@@ -148,8 +149,10 @@ def _of_spaces(
         elif space in brought:
             there = brought[space] if may is None else brought[space][may[brought[space]]]
             found[space] = partial(np.asarray, there)
+        elif space == "mood":
+            found[space] = partial(nearest, snapshot, space, target, OF_A_SPACE, may)
         else:
-            found[space] = _BESIDE.submit(nearest, snapshot, space, target, OF_A_SPACE, may).result
+            found[space] = wanted.beside(nearest, snapshot, space, target, OF_A_SPACE, may)
     return found
 
 
@@ -170,14 +173,19 @@ def _described(
 ) -> Candidates:
     """The rows (rising) with everything a score looks at."""
     target, offset = wanted.known.cleared(wanted.vector)
+    meaning = wanted.beside(snapshot.products, "text", rows, target)
     columns = {name: snapshot.column(name, rows) for name in _COLUMNS}
+    said = sayings.on(rows)
+    unwanted = _having_any(snapshot, tuple(wanted.known.unwanted), rows).astype(np.float32)
+    named_share = _named_share(snapshot, wanted.names, rows)
+    brought = {name: _among(rows, of_channel) for name, of_channel in channels.items()}
     return Candidates(
         **columns,
-        meaning=snapshot.products("text", rows, target) - np.float32(offset),
-        words=sayings.on(rows),
-        unwanted=_having_any(snapshot, tuple(wanted.known.unwanted), rows).astype(np.float32),
-        named=_named_share(snapshot, wanted.names, rows),
-        channels={name: _among(rows, brought) for name, brought in channels.items()},
+        meaning=meaning() - np.float32(offset),
+        words=said,
+        unwanted=unwanted,
+        named=named_share,
+        channels=brought,
         rows=rows,
         embeddings=snapshot,
     )

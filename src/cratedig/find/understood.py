@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from cratedig.catalogue import hydration
 from cratedig.errors import NotFound
+from cratedig.find.beside import Beside
 from cratedig.find.candidates import Candidates
 from cratedig.find.channels import Conditions
 from cratedig.find.finder import Finder
@@ -32,7 +32,6 @@ OF_A_STYLE = 60
 FOREMOST_STYLES = 3
 MOST_TIMES = 3  # a tier with more than this many times the tracks wanted is left to the other channels
 _TIERS = tuple(facet(HEARD, str(tier)) for tier in range(HEARD_TIERS, -1, -1))
-_AHEAD = ThreadPoolExecutor(2, thread_name_prefix="embed")
 
 Vector = NDArray[np.float32]
 
@@ -46,6 +45,7 @@ class Understood:
     known: Known
     vector: Vector
     spoken: Spoken
+    beside: Beside
     begun: Begun | None = None
 
     def wanted(self, request: Request) -> Wanted:
@@ -60,6 +60,7 @@ class Understood:
             conditions=conditions(request.filters, request.left_out),
             at_least=request.top_k,
             spoken=self.spoken,
+            beside=self.beside,
             begun=self.begun,
         )
 
@@ -68,13 +69,13 @@ class Understood:
 class LookedUp:
     """A request's words with what the database says of them, and the artists of the tracks it likes.
 
-    embedding: of the words, and of what is not wanted beside liked tracks, (1 + n, 384); under way in another thread.
+    embedding: gives that of the words, and of what is not wanted beside liked tracks, (1 + n, 384).
     """
 
     reading: Reading
     lexemes: Sequence[str]
     unwanted_lexemes: Sequence[str]
-    embedding: Future[Vector]
+    embedding: Callable[[], Vector]
     artists: Sequence[str] = ()
 
 
@@ -97,7 +98,7 @@ async def looked_up(finder: Finder, request: Request) -> LookedUp:
     """Reads a request's words, begins to embed them, and asks the database for what is not known of them yet."""
     reading, store = read(request.query), finder.store
     texts = [reading.meaning, *(reading.unwanted if request.like or request.unlike else ())]
-    embedding = _AHEAD.submit(finder.embedder.embed, texts)
+    embedding = finder.beside(finder.embedder.embed, texts)
     lexemes = await store.lexemes([reading.wanted])
     unwanted_lexemes = await store.lexemes(reading.unwanted, as_said=False)
     if not request.like:
@@ -112,12 +113,12 @@ def understood(finder: Finder, found: LookedUp, request: Request, snapshot: Snap
     limits = conditions(request.filters, request.left_out)
     found_words = _known(snapshot, found)
     heard = spoken(snapshot, found_words, limits)  # while the words are embedded
-    vectors = found.embedding.result()
+    vectors = found.embedding()
     said = _Said(found.reading, vectors[0], vectors[1:])
     if not request.like and not request.unlike:
-        begun = begin(snapshot, said.vector, limits)
-        return replace(_understand(snapshot, finder.head, said, found_words, heard, request), begun=begun)
-    plain = _understand(snapshot, finder.head, said, found_words, heard, request)
+        begun = begin(snapshot, said.vector, limits, finder.beside)
+        return replace(_understand(snapshot, finder, said, found_words, heard, request), begun=begun)
+    plain = _understand(snapshot, finder, said, found_words, heard, request)
     return _towards_liked(plain, said, request, found.artists)
 
 
@@ -133,13 +134,13 @@ def _known(snapshot: Snapshot, found: LookedUp) -> Known:
 
 
 def _understand(
-    snapshot: Snapshot, head: MoodHead, said: _Said, found: Known, heard: Spoken, request: Request
+    snapshot: Snapshot, finder: Finder, said: _Said, found: Known, heard: Spoken, request: Request
 ) -> Understood:
     reading = said.reading
     of_genres = shipped().of_genres(reading.words)
     styles = styles_meant(said.vector, of_genres) if content_words(reading.wanted) else {}
     tiers = counted(snapshot, [tier for style in _foremost(styles) for tier in _style_tiers(style)])
-    mood, receipt = _target(reading, said.vector, head, request)
+    mood, receipt = _target(reading, said.vector, finder.head, request)
     query = understand(
         reading,
         found.names,
@@ -152,7 +153,7 @@ def _understand(
     )
     if query.type == "default" and request.mood is not None:
         query = replace(query, type="mood", explanation="A point of the mood plane was asked for.")
-    return Understood(snapshot, query, replace(found, tiers=found.tiers | tiers), said.vector, heard)
+    return Understood(snapshot, query, replace(found, tiers=found.tiers | tiers), said.vector, heard, finder.beside)
 
 
 def _unwanted_names(reading: Reading) -> list[str]:
