@@ -30,8 +30,8 @@ from cratedig.errors import CratedigError
 from cratedig.models.chat.scripted import Asked, Scripted, smallest
 from cratedig.music.lyric import Lyric
 from cratedig.settings import Settings
-from cratedig.understand.lyrics.chat import ChatAnalyzer
-from cratedig.understand.lyrics.chat_runs import estimate, many
+from cratedig.understand.lyrics.chat.analyzer import ChatAnalyzer
+from cratedig.understand.lyrics.chat.runs import estimate, many
 from cratedig.wiring import chat_providers, open_chat
 
 RESULT = Path(__file__).parent / "results" / "chat.json"

@@ -15,7 +15,7 @@ from cratedig.models.hugging_face import HuggingFaceReader
 from cratedig.music.finding import EMOTIONS
 from cratedig.music.lyric import Lyric
 from cratedig.settings import Settings
-from cratedig.understand.lyrics.emotion import EmotionAnalyzer
+from cratedig.understand.lyrics.emotion.analyzer import EmotionAnalyzer
 
 LABELS = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 TEXTS = ["I left the light on", "the rain", "", "hold on " * 400]

@@ -133,7 +133,7 @@ def open_analyzers(
     in a job.
     """
     from cratedig.models.chat.provider import PRESETS
-    from cratedig.understand.lyrics.together import Hybrid
+    from cratedig.understand.lyrics.hybrid.analyzer import Hybrid
 
     stack, opening = AsyncExitStack(), asyncio.Lock()
     chains: list[Chain] = []
@@ -154,7 +154,7 @@ def open_analyzers(
         return chains[0]
 
     async def chat(name: str) -> Analyzer:
-        from cratedig.understand.lyrics.chat import ChatAnalyzer
+        from cratedig.understand.lyrics.chat.analyzer import ChatAnalyzer
 
         return ChatAnalyzer(name, await chain(), patient=patient)
 
@@ -192,7 +192,7 @@ def _open_algorithmic() -> Analyzer:
 def _open_emotion(settings: Settings, embedder: TextEmbedder) -> Analyzer:
     from cratedig.models.emotion_reader import ShippedReader
     from cratedig.models.hugging_face import HuggingFaceReader
-    from cratedig.understand.lyrics.emotion import EmotionAnalyzer
+    from cratedig.understand.lyrics.emotion.analyzer import EmotionAnalyzer
 
     if settings.emotion.model:
         return EmotionAnalyzer(HuggingFaceReader.open(settings.emotion.model, download=settings.emotion.download))

@@ -18,8 +18,8 @@ from cratedig.models.chat.question import Prompt, Question
 from cratedig.models.chat.scripted import Asked, Scripted
 from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
-from cratedig.understand.lyrics.chat import ChatAnalyzer, instructions
-from cratedig.understand.lyrics.chat_answer import Said, will_do
+from cratedig.understand.lyrics.chat.analyzer import ChatAnalyzer, instructions
+from cratedig.understand.lyrics.chat.answer import Said, will_do
 from tests.models.chat.asking import KEY, chain, provider
 
 CODE = re.compile(r"\b[0-9a-f]{32}\b")

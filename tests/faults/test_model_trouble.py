@@ -16,7 +16,7 @@ from cratedig.errors import NoModelAnswered
 from cratedig.models.chat.chain import DEADLINE_S
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.algorithmic import Algorithmic
-from cratedig.understand.lyrics.chat import ChatAnalyzer, or_local
+from cratedig.understand.lyrics.chat.analyzer import ChatAnalyzer, or_local
 from tests.models.chat.asking import CLEAR, KEY, Now, chain, provider, question
 from tests.models.chat.faulty import (
     Fault,

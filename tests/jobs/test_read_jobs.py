@@ -25,7 +25,7 @@ from cratedig.music.mood import Mood
 from cratedig.settings import Settings
 from cratedig.understand.lyrics.analyzer import Analyzer
 from cratedig.understand.lyrics.analyzers import Analyzers
-from cratedig.understand.lyrics.together import Hybrid
+from cratedig.understand.lyrics.hybrid.analyzer import Hybrid
 
 from .conftest import Ended
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from cratedig.lab.train_themes import LEAST_OFTEN, Lesson, common_words, judged_apart
-from cratedig.understand.lyrics.theme_table import FULL, shipped, written
-from cratedig.understand.lyrics.theme_words import THEMES
-from cratedig.understand.lyrics.word_lists import FUNCTION
+from cratedig.understand.lyrics.measures.theme_table import FULL, shipped, written
+from cratedig.understand.lyrics.measures.theme_words import THEMES
+from cratedig.understand.lyrics.words.lists import FUNCTION
 
 
 def test_only_words_that_are_common_and_say_something_are_learned() -> None:

@@ -21,8 +21,8 @@ from cratedig.lab.evaluation import Evaluation, Lab
 from cratedig.lab.goemotions_data import read_comments
 from cratedig.lab.train_sentiment import calibration_error, labelled, made_up
 from cratedig.music.lyric import Lyric, Section
-from cratedig.understand.lyrics.sentiment import NEUTRAL_BELOW, felt
-from cratedig.understand.lyrics.words import taken_apart
+from cratedig.understand.lyrics.measures.sentiment import NEUTRAL_BELOW, felt
+from cratedig.understand.lyrics.words.taken import taken_apart
 
 COMMENTS: Final = 6_000
 """At most; VADER takes most of the time."""

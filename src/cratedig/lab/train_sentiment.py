@@ -23,9 +23,9 @@ from cratedig.models.arrays import HEADS
 from cratedig.music.finding import SENTIMENTS
 from cratedig.music.lyric import Lyric, Section
 from cratedig.publish import publish
-from cratedig.understand.lyrics.sentiment import Felt, felt
-from cratedig.understand.lyrics.sureness import CARD, FEATURES, features
-from cratedig.understand.lyrics.words import taken_apart
+from cratedig.understand.lyrics.measures.sentiment import Felt, felt
+from cratedig.understand.lyrics.measures.sureness import CARD, FEATURES, features
+from cratedig.understand.lyrics.words.taken import taken_apart
 
 VERSION: Final = 1
 SEED: Final = 2020

@@ -24,9 +24,9 @@ from cratedig.lab.ranking import bucket
 from cratedig.models.arrays import HEADS, Arrays, publish_head
 from cratedig.models.embedder import TextEmbedder
 from cratedig.music.lexicon import word_forms
-from cratedig.understand.lyrics.theme_table import FULL, NAME
-from cratedig.understand.lyrics.theme_words import THEMES
-from cratedig.understand.lyrics.word_lists import FUNCTION, PROFANE, SLANG, SOUND_WORDS
+from cratedig.understand.lyrics.measures.theme_table import FULL, NAME
+from cratedig.understand.lyrics.measures.theme_words import THEMES
+from cratedig.understand.lyrics.words.lists import FUNCTION, PROFANE, SLANG, SOUND_WORDS
 
 VERSION: Final = 1
 FOLDS: Final = 5
@@ -133,7 +133,7 @@ def _card(figures: dict[str, float]) -> dict[str, Any]:
         "summary": f"Which of {len(THEMES)} themes of songs a word speaks of",
         "command": "cratedig lab train themes --data ../shared/data/goemotions",
         "data": [
-            "words written for this project (understand/lyrics/theme_words.py)",
+            "words written for this project (understand/lyrics/measures/theme_words.py)",
             "GoEmotions (Demszky et al. 2020), CC BY 4.0: only which words are common",
             "all-MiniLM-L6-v2, Apache-2.0: what words mean",
         ],

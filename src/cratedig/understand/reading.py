@@ -23,7 +23,7 @@ from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics import hybrid
 from cratedig.understand.lyrics.analyzer import Analyzer
 from cratedig.understand.lyrics.analyzers import CHEAP, KNOWN, Analyzers, Computing
-from cratedig.understand.lyrics.chat_runs import Estimate, estimate
+from cratedig.understand.lyrics.chat.runs import Estimate, estimate
 
 COMPUTED_AT_ONCE: Final = 512
 """Lyrics in a part that is computed: one or two seconds of work."""

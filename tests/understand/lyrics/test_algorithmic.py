@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from cratedig.errors import InputRejected
 from cratedig.music.lyric import Lyric, Section
-from cratedig.understand.lyrics import fingerprint, measures
 from cratedig.understand.lyrics.algorithmic import Algorithmic, finding
+from cratedig.understand.lyrics.measures import fingerprint, listed
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "lyrics.md"
 SONG = """[Verse]
@@ -62,10 +62,10 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def listed(path: str) -> measures.Measure | None:
+def measure_of(path: str) -> listed.Measure | None:
     parts = path.split(".")
     starred = ".".join("*" if at == 1 and parts[0] in ("reasons", "devices") else part for at, part in enumerate(parts))
-    return measures.MEASURES.get(starred)
+    return listed.MEASURES.get(starred)
 
 
 @pytest.mark.parametrize("lyric", LYRICS.values(), ids=LYRICS)
@@ -73,7 +73,7 @@ def test_every_number_is_listed_and_in_its_range(lyric: str) -> None:
     for path, value in leaves(finding(Lyric.of(lyric), tempo_bpm=92.0).data):
         if value is None:
             continue
-        measure = listed(path)
+        measure = measure_of(path)
         assert measure is not None, path
         if measure.low is not None and measure.high is not None:
             assert measure.low <= value <= measure.high, path
@@ -84,7 +84,7 @@ def test_every_number_is_listed_and_in_its_range(lyric: str) -> None:
 def test_every_listed_measure_is_found_in_some_lyric() -> None:
     timed = Lyric((Section(("one two three", "four five six"), starts_s=(0.0, 2.0)),))
     found = [finding(Lyric.of(lyric), tempo_bpm=92.0).data for lyric in LYRICS.values()] + [finding(timed).data]
-    seen = {name for data in found for path, _ in leaves(data) for name, one in [(path, listed(path))] if one}
+    seen = {name for data in found for path, _ in leaves(data) for name, one in [(path, measure_of(path))] if one}
     stars = {
         ".".join(
             "*" if at == 1 and path.split(".")[0] in ("reasons", "devices") else part
@@ -92,7 +92,7 @@ def test_every_listed_measure_is_found_in_some_lyric() -> None:
         )
         for path in seen
     }
-    assert set(measures.MEASURES) - stars == set()
+    assert set(listed.MEASURES) - stars == set()
 
 
 def test_what_could_not_be_judged_has_a_reason() -> None:
@@ -162,6 +162,6 @@ def test_no_line_of_the_lyric_is_kept() -> None:
     assert not [line for line in Lyric.of(SONG).lines if line.lower() in told]
 
 
-@pytest.mark.parametrize("table", [measures.table(), fingerprint.table()], ids=["measures", "embedding"])
+@pytest.mark.parametrize("table", [listed.table(), fingerprint.table()], ids=["measures", "embedding"])
 def test_the_document_shows_the_table(table: str) -> None:
     assert table in DOCUMENT.read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cratedig.music.finding import Finding, Theme
 from cratedig.music.mood import Mood
-from cratedig.understand.lyrics.disagreement import disagreements
+from cratedig.understand.lyrics.hybrid.disagreement import disagreements
 from cratedig.web.lyric.voices import STRONGEST, differences, voice
 from cratedig.web.readings import shape_of
 

@@ -13,16 +13,16 @@ from cratedig.music.finding import Finding
 from cratedig.music.lexicon import read_words
 from cratedig.music.lyric import Lyric
 from cratedig.music.mood import Mood
-from cratedig.understand.lyrics import flow, readability
-from cratedig.understand.lyrics.complexity import complexity
-from cratedig.understand.lyrics.devices import devices
-from cratedig.understand.lyrics.fingerprint import Read, fingerprint
+from cratedig.understand.lyrics.measures import flow, readability
+from cratedig.understand.lyrics.measures.complexity import complexity
+from cratedig.understand.lyrics.measures.devices import devices
+from cratedig.understand.lyrics.measures.fingerprint import Read, fingerprint
+from cratedig.understand.lyrics.measures.sentiment import felt
+from cratedig.understand.lyrics.measures.structure import structure
+from cratedig.understand.lyrics.measures.themes import themes
 from cratedig.understand.lyrics.rhyme import rhymes
-from cratedig.understand.lyrics.sentiment import felt
-from cratedig.understand.lyrics.structure import structure
-from cratedig.understand.lyrics.themes import themes
-from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.words import Words, taken_apart
+from cratedig.understand.lyrics.words.taken import Words, taken_apart
+from cratedig.understand.lyrics.words.vocabulary import Column
 
 NAME: Final = "algorithmic"
 VERSION: Final = "1"

@@ -12,7 +12,7 @@ from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.analyzer import Analyzer
 from cratedig.understand.lyrics.analyzers import AUTO, HYBRID, Analyzers, Computing
-from cratedig.understand.lyrics.together import Hybrid
+from cratedig.understand.lyrics.hybrid.analyzer import Hybrid
 
 RULES: Final = "algorithmic"
 """Who answers where nobody else can: it needs nothing but the program."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from cratedig.catalogue.findings import Stored
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.analyzers import HYBRID
-from cratedig.understand.lyrics.disagreement import disagreements
+from cratedig.understand.lyrics.hybrid.disagreement import disagreements
 from cratedig.understand.lyrics.rhyme import rhymes
 from cratedig.web.lyric.arc import Arc, arc
 from cratedig.web.lyric.cleaned import Cut, cuts

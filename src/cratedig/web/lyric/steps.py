@@ -8,8 +8,8 @@ from typing import Final
 
 from cratedig.errors import InputRejected
 from cratedig.music.lyric import Lyric
-from cratedig.understand.lyrics.flow import flow
-from cratedig.understand.lyrics.words import taken_apart
+from cratedig.understand.lyrics.measures.flow import flow
+from cratedig.understand.lyrics.words.taken import taken_apart
 
 STEP: Final = 9
 """Units of the drawing from one syllable to the next."""

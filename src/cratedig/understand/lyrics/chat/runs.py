@@ -13,8 +13,8 @@ from cratedig.models.chat.provider import Provider
 from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.analyzer import Analyzer
-from cratedig.understand.lyrics.chat import MOST_CHARS, instructions
-from cratedig.understand.lyrics.chat_answer import Said
+from cratedig.understand.lyrics.chat.analyzer import MOST_CHARS, instructions
+from cratedig.understand.lyrics.chat.answer import Said
 
 CHARS_A_TOKEN: Final = 3.5  # of English words and of JSON, about
 ANSWER_TOKENS: Final = 260

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.music.lexicon import voice
-from cratedig.understand.lyrics import word_lists
+from cratedig.understand.lyrics.measures.theme_table import shipped as theme_table
 from cratedig.understand.lyrics.phonemes import pronounce
 from cratedig.understand.lyrics.phonemes.dictionary import known
 from cratedig.understand.lyrics.phonemes.syllables import CONSONANTS, VOWELS
-from cratedig.understand.lyrics.theme_table import shipped as theme_table
-from cratedig.understand.lyrics.valences import valence
+from cratedig.understand.lyrics.words import lists
+from cratedig.understand.lyrics.words.valences import valence
 
 _MOST_WORDS: Final = 200_000  # 60 MB; then a new vocabulary is begun
 _FIRST_ROWS: Final = 4_096
@@ -106,7 +106,7 @@ class Vocabulary:
             valence(word),
             phones[0] + 1 if phones and phones[0] >= len(VOWELS) else 0,
             _is_known(word),
-            *(word in words for words in word_lists.KINDS),
+            *(word in words for words in lists.KINDS),
             *voice(word),
         ]
 
@@ -128,13 +128,13 @@ def _spoken(word: str) -> tuple[list[int], bytes]:
     said = [_HEARD[phone] for phone in ways[0].phones] if ways else []
     stresses = bytes([stress for _, stress in said if stress is not None])
     if len(stresses) == 1:  # a word of one syllable is as strong as what it says
-        stresses = _WEAK if word in word_lists.FUNCTION else _STRONG
+        stresses = _WEAK if word in lists.FUNCTION else _STRONG
     return [phone for phone, _ in said], stresses
 
 
 def _is_known(word: str) -> bool:
     if word >= _CYRILLIC_FROM:
-        return word in word_lists.RUSSIAN_KNOWN
+        return word in lists.RUSSIAN_KNOWN
     return known(word) or (not word.isalpha() and all(map(known, word.replace("'", "-").split("-"))))
 
 

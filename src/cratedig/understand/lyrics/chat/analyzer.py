@@ -17,7 +17,7 @@ from cratedig.models.chat.question import Answer, Prompt, Question
 from cratedig.music.finding import Finding
 from cratedig.music.lyric import Lyric
 from cratedig.understand.lyrics.analyzer import Analyzer
-from cratedig.understand.lyrics.chat_answer import Said, will_do
+from cratedig.understand.lyrics.chat.answer import Said, will_do
 
 MOST_CHARS: Final = 8_000
 """Of a lyric that are read: some 2,500 tokens. Of a longer one the beginning and the end."""
@@ -27,7 +27,7 @@ TRUST: Final = 0.5
 LLMs express their uncertainty?", ICLR, section 5); no labelled lyrics have told how much more, so the half is a choice
 and the finding says that it is uncalibrated."""
 
-_PROMPT = Path(__file__).with_name("chat_prompt.txt")
+_PROMPT = Path(__file__).with_name("prompt.txt")
 
 
 class ChatAnalyzer:

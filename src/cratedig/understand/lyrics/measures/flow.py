@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.music.lyric import Section
-from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.words import Words, share_of
+from cratedig.understand.lyrics.words.taken import Words, share_of
+from cratedig.understand.lyrics.words.vocabulary import Column
 
 FEET: Final = {"iambic": (0, 1), "trochaic": (1, 0), "anapaestic": (0, 0, 1), "dactylic": (1, 0, 0)}
 FITS_FROM: Final = 0.7

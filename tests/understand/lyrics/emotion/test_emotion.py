@@ -10,8 +10,8 @@ from cratedig.models.embedder import TextEmbedder
 from cratedig.models.emotion_reader import ShippedReader
 from cratedig.music.finding import EMOTIONS, Finding
 from cratedig.music.lyric import Lyric, Section
-from cratedig.understand.lyrics.chunks import MOST_CHARS, chunks_of
-from cratedig.understand.lyrics.emotion import EmotionAnalyzer
+from cratedig.understand.lyrics.emotion.analyzer import EmotionAnalyzer
+from cratedig.understand.lyrics.emotion.chunks import MOST_CHARS, chunks_of
 
 TURNING = Lyric.of("""[Verse]
 I cried until the pillow was a lake

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from cratedig.music.finding import EMOTIONS, SENTIMENTS, Finding, Sentiment, Theme
 from cratedig.music.mood import Mood
-from cratedig.understand.lyrics.disagreement import disagreements
+from cratedig.understand.lyrics.hybrid.disagreement import disagreements
 
 NAME: Final = "hybrid"
 RULES: Final = "1"

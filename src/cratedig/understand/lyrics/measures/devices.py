@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from cratedig.music.lexicon import word_forms
 from cratedig.understand.lyrics.phonemes.dictionary import known
-from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.word_lists import FUNCTION
-from cratedig.understand.lyrics.words import Words
+from cratedig.understand.lyrics.words.lists import FUNCTION
+from cratedig.understand.lyrics.words.taken import Words
+from cratedig.understand.lyrics.words.vocabulary import Column
 
 EXAMPLES: Final = 5
 NEAR: Final = 3

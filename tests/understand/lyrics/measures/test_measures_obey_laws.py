@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cratedig.music.lyric import Lyric, Section
-from cratedig.understand.lyrics import complexity, readability
-from cratedig.understand.lyrics.devices import Device, devices
-from cratedig.understand.lyrics.flow import bars_a_line, flow, measured_rate, rate_at
-from cratedig.understand.lyrics.sentiment import felt
-from cratedig.understand.lyrics.structure import structure
-from cratedig.understand.lyrics.themes import themes
-from cratedig.understand.lyrics.words import Words, taken_apart
+from cratedig.understand.lyrics.measures import complexity, readability
+from cratedig.understand.lyrics.measures.devices import Device, devices
+from cratedig.understand.lyrics.measures.flow import bars_a_line, flow, measured_rate, rate_at
+from cratedig.understand.lyrics.measures.sentiment import felt
+from cratedig.understand.lyrics.measures.structure import structure
+from cratedig.understand.lyrics.measures.themes import themes
+from cratedig.understand.lyrics.words.taken import Words, taken_apart
 
 WORDS = "love money night broken street mother gun dance river alone happy the of a my never very sad".split()  # noqa: SIM905
 LINES = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=14)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.music.finding import Theme
-from cratedig.understand.lyrics.theme_table import FULL, shipped
-from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.words import Words
+from cratedig.understand.lyrics.measures.theme_table import FULL, shipped
+from cratedig.understand.lyrics.words.taken import Words
+from cratedig.understand.lyrics.words.vocabulary import Column
 
 RESERVE: Final = 3.0
 """So many words that speak of a theme in full are held back for none: a few words make no theme of a song."""

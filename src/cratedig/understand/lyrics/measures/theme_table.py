@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cratedig.models.arrays import HEADS, read_head
 from cratedig.music.lexicon import word_forms
-from cratedig.understand.lyrics.theme_words import THEMES
+from cratedig.understand.lyrics.measures.theme_words import THEMES
 
 NAME: Final = "themes"
 FULL: Final = 255

@@ -22,8 +22,8 @@ from cratedig.models.emotion_reader import EmotionReader, Emotions
 from cratedig.music.finding import EMOTIONS, Finding, Sentiment
 from cratedig.music.lyric import Lyric
 from cratedig.music.mood import Mood
-from cratedig.understand.lyrics.chunks import Chunk, chunks_of
-from cratedig.understand.lyrics.words import Language, taken_apart
+from cratedig.understand.lyrics.emotion.chunks import Chunk, chunks_of
+from cratedig.understand.lyrics.words.taken import Language, taken_apart
 
 NAME: Final = "emotion"
 RULES: Final = 1  # raise it when the same model would give another finding

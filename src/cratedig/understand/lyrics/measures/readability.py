@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.words import Words
+from cratedig.understand.lyrics.words.taken import Words
+from cratedig.understand.lyrics.words.vocabulary import Column
 
 MANY_SYLLABLES: Final = 3
 _END: Final = re.compile(r"[.!?…]")

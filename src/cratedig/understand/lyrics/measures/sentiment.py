@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from cratedig.music.finding import Sentiment
 from cratedig.music.lexicon import is_negation
 from cratedig.music.lexicon_words import INTENSITY
-from cratedig.understand.lyrics.sureness import features, sureness
-from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.word_lists import RUSSIAN_NEGATIONS
-from cratedig.understand.lyrics.words import Words, share_of
+from cratedig.understand.lyrics.measures.sureness import features, sureness
+from cratedig.understand.lyrics.words.lists import RUSSIAN_NEGATIONS
+from cratedig.understand.lyrics.words.taken import Words, share_of
+from cratedig.understand.lyrics.words.vocabulary import Column
 
 BOOST: Final = 0.293
 CAPITALS: Final = 0.733

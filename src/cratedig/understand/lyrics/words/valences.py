@@ -11,7 +11,7 @@ from importlib import resources
 
 from cratedig.errors import ModelUnavailable
 from cratedig.music.lexicon import word_forms
-from cratedig.understand.lyrics.word_lists import RUSSIAN_VALENCES
+from cratedig.understand.lyrics.words.lists import RUSSIAN_VALENCES
 
 
 def valence(word: str) -> float:

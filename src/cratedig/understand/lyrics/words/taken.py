@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cratedig.errors import InputRejected
 from cratedig.music.lyric import Lyric
-from cratedig.understand.lyrics.vocabulary import Column, Vocabulary, current
+from cratedig.understand.lyrics.words.vocabulary import Column, Vocabulary, current
 
 Language = Literal["en", "ru", "other"]
 

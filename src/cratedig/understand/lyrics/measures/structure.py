@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.understand.lyrics.words import Words, share_of
+from cratedig.understand.lyrics.words.taken import Words, share_of
 
 ALIKE_FROM: Final = 0.65
 """Two lines with so much of their words in common (Jaccard) are one line sung twice."""

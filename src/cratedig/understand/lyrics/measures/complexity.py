@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.understand.lyrics.vocabulary import Column
-from cratedig.understand.lyrics.words import Words, share_of
+from cratedig.understand.lyrics.words.taken import Words, share_of
+from cratedig.understand.lyrics.words.vocabulary import Column
 
 MTLD_FACTOR: Final = 0.72
 MTLD_FROM: Final = 50  # words; McCarthy & Jarvis use texts of 100 and more, a song's verse has fewer

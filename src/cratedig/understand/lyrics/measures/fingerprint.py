@@ -15,16 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cratedig.music.mood import NEUTRAL, Mood
-from cratedig.understand.lyrics.complexity import Complexity
-from cratedig.understand.lyrics.devices import Device
-from cratedig.understand.lyrics.flow import FEET, Flow
+from cratedig.understand.lyrics.measures.complexity import Complexity
+from cratedig.understand.lyrics.measures.devices import Device
+from cratedig.understand.lyrics.measures.flow import FEET, Flow
+from cratedig.understand.lyrics.measures.sentiment import ARC, Felt, by_part
+from cratedig.understand.lyrics.measures.structure import Structure
+from cratedig.understand.lyrics.measures.theme_words import THEMES
+from cratedig.understand.lyrics.measures.themes import Spoken
 from cratedig.understand.lyrics.rhyme.result import Rhymes
-from cratedig.understand.lyrics.sentiment import ARC, Felt, by_part
-from cratedig.understand.lyrics.structure import Structure
-from cratedig.understand.lyrics.theme_words import THEMES
-from cratedig.understand.lyrics.themes import Spoken
-from cratedig.understand.lyrics.vocabulary import PHONES, Column
-from cratedig.understand.lyrics.words import Words
+from cratedig.understand.lyrics.words.taken import Words
+from cratedig.understand.lyrics.words.vocabulary import PHONES, Column
 
 LAGS: Final = 16
 LONGEST_LINE: Final = 20

@@ -11,8 +11,8 @@ from cratedig.errors import CratedigError, InputRejected, NoModelAnswered
 from cratedig.models.chat.scripted import Asked, Scripted
 from cratedig.music.finding import EMOTIONS, Finding
 from cratedig.music.lyric import Lyric
-from cratedig.understand.lyrics.chat import ChatAnalyzer, chat_analyzers, or_local, prompt_version
-from cratedig.understand.lyrics.chat_runs import estimate, many
+from cratedig.understand.lyrics.chat.analyzer import ChatAnalyzer, chat_analyzers, or_local, prompt_version
+from cratedig.understand.lyrics.chat.runs import estimate, many
 from tests.models.chat.asking import chain, provider
 from tests.models.chat.faulty import answer, faulty
 

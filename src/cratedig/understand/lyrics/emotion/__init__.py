@@ -1,0 +1,1 @@
+"""The analyzer of six emotions."""
