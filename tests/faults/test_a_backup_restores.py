@@ -11,15 +11,19 @@ import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from cratedig.catalogue import Catalogue, published
+from cratedig.catalogue import Catalogue, findings, lyric_chunks, published
 from cratedig.catalogue.backup import Manifest, archive, back_up, contents, databases, rehearse, restore
 from cratedig.catalogue.backup.manifest import Member, TableRows
+from cratedig.catalogue.lyric_facets import Asked, tracks_that_meet
+from cratedig.catalogue.tables import TEXT_DIM
 from cratedig.errors import BackupRefused, CatalogueBusy, CatalogueNewer, NotPublished, UsageError
+from cratedig.music.finding import Finding, Theme
 from cratedig.publish import publish, sha256
 from running import SLOW_S
 from tests.faults.sizes import size
@@ -33,6 +37,19 @@ insert into tracks (title, artist, lyrics, source, source_id, tags, extra, valen
 select 'Title ' || n, 'Ünïcode ' || n % 97, repeat(md5(n::text) || E'\\n', n % 7), 'test', n::text,
        array['a', null, '"'], jsonb_build_object('n', n / 3.0), (n / 7.0)::real, null
 from generate_series(1, :tracks) n
+"""
+DRUMMERS = """
+with artist as (insert into artists (name, folded, source, source_id, research_status)
+        values ('Änn Lee', 'ann lee', 'drummers', 'ann lee', 'cached') returning id),
+    evidence as (insert into research_sources (artist_id, source_type, title, digest, extracted_data, played)
+        select id, 'midi', n || '.mid', md5(n::text), jsonb_build_object('bars', n), decode(md5(n::text), 'hex')
+        from artist, generate_series(1, 50) n),
+    profile as (insert into style_profiles (artist_id, text_description, quantitative_params, embedding,
+            confidence_score, evidence, profile)
+        select id, 'Fast.', '{"density": 4.5}', cast(array_fill(0.05::real, array[384]) as vector), 0.5, 'x', '{}'
+        from artist)
+insert into generation_history (artist_id, artist, provider_used, generation_time_ms, user_params, output_files, made)
+select id, 'Änn Lee', 'template', 12, '{"bars": 4}', '["a.mid"]', '{}' from artist
 """
 RESTORE = """import asyncio, sys
 from pathlib import Path
@@ -77,10 +94,11 @@ async def target(catalogue: Catalogue) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def taken(catalogue: Catalogue, tmp_path: Path) -> tuple[Path, Manifest]:
-    """A backup of a catalogue with tracks and a published file."""
+    """A backup of a catalogue with tracks, a drummer and a published file."""
     index = publish(tmp_path / "data" / "indices" / "tracks.index", b"index" * 50_000)
     async with catalogue.begin() as session:
         await session.execute(text(FILL), {"tracks": TRACKS})
+        await session.execute(text(DRUMMERS))
         await published.record(session, index, kind="index", data_dir=tmp_path / "data")
     path = tmp_path / "backup.tar"
     manifest, _ = await back_up(catalogue.url, path, data_dir=tmp_path / "data")
@@ -102,6 +120,36 @@ async def test_what_is_restored_is_what_was_backed_up(
             assert last == 1 + int(await session.scalar(text("select max(id) from tracks where source = 'test'")) or 0)
     assert await leftovers(catalogue.url) == []
     assert sorted(file for file in os.listdir(tmp_path) if file.startswith(".")) == []  # noqa: PTH208 - in a coroutine
+
+
+async def test_what_was_read_in_lyrics_comes_back(catalogue: Catalogue, target: str, tmp_path: Path) -> None:
+    """Findings, what search asks of them, and the parts of lyrics, byte by byte; and what watches them still does."""
+    nearest = np.eye(3, TEXT_DIM, dtype=np.float32)
+    async with catalogue.begin() as session:
+        await session.execute(text(FILL), {"tracks": 3})
+        ids = list(await session.scalars(text("select id from tracks order by id")))
+        finding = Finding("algorithmic", "1", "neutral", 0.0, 0.5, themes=(Theme("City", 0.5),), emotions={"joy": 0.8})
+        read = [findings.Read(findings.Unread(ids[0], "", "", 0), finding)]
+        await findings.save(session, findings.Reader("algorithmic", "1", "algorithmic"), read)
+        parts = [lyric_chunks.Chunk(ids[0], n, "digest", 2 * n, 2, nearest[n]) for n in range(3)]
+        await lyric_chunks.save(session, [], parts)
+    manifest, _ = await back_up(catalogue.url, tmp_path / "backup.tar", data_dir=tmp_path)
+    await restore(tmp_path / "backup.tar", target, data_dir=tmp_path / "elsewhere")
+    assert await rows(target) == manifest.tables
+    kept = {"analysis_results": 1, "lyric_facets": 1, "lyric_chunks": 3}
+    assert {name: manifest.tables[f"public.{name}"].rows for name in kept} == kept
+    async with Catalogue.open(data_dir=tmp_path, url=target) as restored:
+        found = await lyric_chunks.nearest(restored.lines, nearest[1], 1, breadth=10)
+        assert [one[:2] for one in found] == [(ids[0], 1)]
+        assert await lyric_chunks.places(restored.lines, {ids[0]: 1}) == {ids[0]: (2, 2)}
+        assert await tracks_that_meet(restored.lines, Asked(themes=("city",))) == [ids[0]]
+        async with restored.begin() as session:
+            await session.execute(text("delete from index_changes"))
+            await session.execute(text("delete from analysis_results"))
+            await session.execute(text("delete from lyric_chunks where number = 2"))
+            changed = await session.scalars(text("select track_id from index_changes where space = 'lines'"))
+            assert list(changed) == [ids[0]]
+        assert await tracks_that_meet(restored.lines, Asked(themes=("city",))) == []
 
 
 async def test_a_backup_under_writers_is_one_moment(catalogue: Catalogue, tmp_path: Path) -> None:
