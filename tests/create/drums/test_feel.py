@@ -85,10 +85,9 @@ def test_the_swing_heard_is_the_swing_asked_for(percent: float, steps: int) -> N
 
 
 def heard(groove: Groove) -> float:
-    """Percent of a pair; the beat after the last one is late as the others are."""
-    on_beat = [hit.push for _, hit in groove.sounding() if hit.place.denominator == 1]
-    played = np.append(ticks(groove), groove.length_ticks + np.median(on_beat))
-    first, second, following = played[:-1:2], played[1::2], played[2::2]
+    """Percent of a pair; of pairs struck whole, with the beat after them."""
+    played = np.array(ticks(groove))
+    first, second, following = played[:-2:2], played[1:-1:2], played[2::2]
     return 100 * float(np.median((second - first) / (following - first)))
 
 
@@ -116,7 +115,7 @@ def test_limbs_wander_together() -> None:
     played = put(Groove((Bar(COMMON, struck),) * 64, 120), loose)
     kick, hat = np.array([hit.push for _, hit in played.sounding()]).reshape(-1, 2).T
     assert 0.3 < np.corrcoef(kick, hat)[0, 1] < 0.55
-    assert 0.25 < np.corrcoef(kick[:-1], kick[1:])[0, 1] < 0.5
+    assert 0.25 < np.corrcoef(kick[:-1], kick[1:])[0, 1] < 0.6
     assert 8 < np.std(kick) < 10
 
 

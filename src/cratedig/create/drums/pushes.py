@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cratedig.create.drums.line import Floats, Integers, Line
 from cratedig.music.drums.feel import Feel
@@ -18,8 +19,9 @@ nature and perception of fluctuations in human musical rhythms"). From 88 perfor
 in one place correlate by 0.46; those of onsets 1, 4, 8, 16 apart by 0.49, 0.35, 0.21, 0.06."""
 LASTS: Final = 0.89  # what is left of it from one onset to the next; of the same figures
 MOST_WEIGHED: Final = 30.0
-"""Ticks: what is later or earlier counts as this much when pairs are made even. Then more swing moves a stroke further
-than it can change what makes the pairs even, and is never earlier."""
+"""Ticks: a stroke that is later or earlier than usual by more counts as this much where the pair before or after it is
+judged. Then a greater swing moves strokes further than it changes what makes their pairs even: it is never earlier."""
+MIDDLE: Final = 0.25  # of all pairs of eighths: those nearest to the swing have exactly it
 
 
 def pushes(strokes: Line, feel: Feel, noise: Floats) -> Floats:
@@ -48,23 +50,34 @@ def _wandering(ticks: Integers, own: Floats, common: Floats) -> Floats:
 def _even(strokes: Line, swing: tuple[float, float], pushed: Floats) -> Floats:
     """Strokes off the beat moved together, until half of them are later in their pairs than the grid, and half earlier.
 
-    What is struck in one place is one note of a pair; where a pair's first note or the next one's is not struck, the
-    median of those on the beat stands for it.
+    What is struck in one place is one note of a pair. Pairs are judged that are struck whole, with the next one's first
+    note; where there are none, the median of the strokes on the beat stands for those that are not struck.
     """
     ticks, kinds = strokes.written, strokes.parts
     pushed = np.maximum(pushed, -ticks)  # nothing sounds before the first beat
-    usual = float(np.median(pushed[kinds == "beat"])) if (kinds == "beat").any() else 0.0
-    for kind, half, first in (("off eighth", EIGHTH, swing[0]), ("off sixteenth", SIXTEENTH, swing[1])):
+    for kind, half, first, middle in (
+        ("off eighth", EIGHTH, swing[0], MIDDLE), ("off sixteenth", SIXTEENTH, swing[1], 0.0)
+    ):  # fmt: skip
         if (off := kinds == kind).any():
-            late = _onsets(ticks, pushed)
-            before, after = ([late.get(tick + by, usual) for tick in np.unique(ticks[off])] for by in (-half, half))
-            own = np.array([late[tick] for tick in np.unique(ticks[off])])
-            pushed[off] -= np.median(own - (1 - first) * np.array(before) - first * np.array(after))
+            places, at = np.unique(ticks[off], return_inverse=True)
+            uneven, whole = _uneven(strokes, pushed, places.tolist(), half=half, first=first)
+            centre = np.median(uneven[whole] if whole.any() else uneven)
+            nearly = np.quantile(np.abs(uneven - centre), middle)
+            pushed[off] -= (centre + np.clip(uneven - centre, -nearly, nearly))[at]
     return pushed
 
 
-def _onsets(ticks: Integers, pushed: Floats) -> dict[int, float]:
-    """How late each place is struck, the mean of what is struck there."""
-    onsets, at = np.unique(ticks, return_inverse=True)
-    means = np.clip(np.bincount(at, pushed) / np.bincount(at), -MOST_WEIGHED, MOST_WEIGHED)
-    return dict(zip(onsets.tolist(), means.tolist(), strict=True))
+def _uneven(
+    strokes: Line, pushed: Floats, places: list[int], *, half: int, first: float
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """By how many ticks the second note of each pair is late in it, and whether the pair is struck whole."""
+    onsets, at = np.unique(strokes.written, return_inverse=True)
+    late = dict(zip(onsets.tolist(), (np.bincount(at, pushed) / np.bincount(at)).tolist(), strict=True))
+    on_beat = pushed[strokes.parts == "beat"]
+    usual = float(np.median(on_beat)) if len(on_beat) else 0.0
+    before, own, after = np.array([[late.get(tick + by, np.nan) for tick in places] for by in (-half, 0, half)])
+    whole = np.isfinite(before + after)
+    before, after = (
+        usual + np.clip(np.nan_to_num(side - usual, nan=0.0), -MOST_WEIGHED, MOST_WEIGHED) for side in (before, after)
+    )
+    return own - (1 - first) * before - first * after, whole
