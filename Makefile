@@ -29,7 +29,7 @@ UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(P
 WORKERS ?= 2
 DATA ?= ../shared/data
 BENCHES ?= $(filter-out machine catalogues curve intervals tables soak heal links lyric_search,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
-EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation sentiment goemotions poetry_emotion rhyme_poems rap_rhymes multitrack_midi odd_midi
+EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation sentiment goemotions poetry_emotion rhyme_poems lyric_search rap_rhymes multitrack_midi odd_midi
 # Most evaluations are named after their data in $(DATA); these are not, or have it here.
 EVAL_DATA = $(or $(HERE_$(1)),$(DATA)/$(or $(FOLDER_$(1)),$(1)))
 HERE_rap_rhymes := evals/rap_rhymes
@@ -39,6 +39,7 @@ FOLDER_ablation := spotify_songs
 FOLDER_mood_queries := spotify_songs
 FOLDER_sentiment := goemotions
 FOLDER_audio_imputation := spotify_songs
+FOLDER_lyric_search := rhyme_poems
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test test-transformers lint format types docs bench evals lock licences release-check clean
@@ -57,7 +58,7 @@ test-transformers: ## Run the tests of the extra [transformers] in an environmen
 	@$(MAKE) --no-print-directory VENV=.venv-transformers with-transformers
 
 with-transformers: setup-dev
-	@$(PIP_INSTALL) --no-build-isolation --editable '.[transformers]'
+	@$(PIP_INSTALL) --no-build-isolation --editable '.[transformers]' 'transformers[serving]'
 	@$(BIN)/python -m pytest extras/transformers $(ARGS)
 
 setup: $(RUN_READY) $(SELF_READY) ## Make .venv, install the lock and Cratedig, copy the page's assets

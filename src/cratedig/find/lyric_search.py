@@ -11,7 +11,7 @@ import numpy as np
 
 from cratedig.catalogue import lyric_chunks
 from cratedig.catalogue.lines import Lines
-from cratedig.catalogue.lyric_chunks import Near
+from cratedig.catalogue.lyric_chunks import MOST_BREADTH, Near
 from cratedig.find.candidates import Candidates, Floats, Ids
 from cratedig.find.channels import meeting
 from cratedig.find.retrieval import Wanted, gather, may_be_brought
@@ -21,7 +21,7 @@ from cratedig.find.spaces.space import LINES
 CHANNEL: Final = "lyrics"
 OF_LYRICS: Final = 200
 """Parts of lyrics that are brought: a hundred songs or more."""
-BREADTH: Final = 400
+BREADTH: Final = MOST_BREADTH
 """How far PostgreSQL's index of parts is searched; its recall by breadth is in docs/find.md."""
 FEW: Final = 1500
 """Songs among which PostgreSQL compares all parts, rather than searching its index."""
