@@ -19,7 +19,9 @@ from cratedig.find.lyric_search import FEW
 from cratedig.find.lyric_span import place_in_lyric
 from cratedig.find.request import Filters, Hit, SearchRequest
 from cratedig.find.search import search
+from cratedig.find.spaces.build import build
 from cratedig.find.spaces.shelf import leave_to_the_tick
+from cratedig.find.spaces.space import LINES
 from cratedig.find.span import LONGEST
 from cratedig.find.store import Store
 from cratedig.models.embedder import TextEmbedder
@@ -111,6 +113,20 @@ async def test_its_lines_raise_a_song_and_lower_none(
 
 async def test_the_same_question_has_the_same_answer(songs: dict[str, int], finder: Finder) -> None:
     assert await hits(finder, SOUGHT) == await hits(finder, SOUGHT)
+
+
+async def test_an_index_of_the_lines_changes_no_answer(
+    songs: dict[str, int], finder: Finder, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    """Of a crate whose lines the database compares one by one."""
+    before = await hits(finder, SOUGHT)
+    await build(catalogue, LINES, data_dir=tmp_path)
+    after = await hits(finder, SOUGHT)
+    assert LINES.name in (await finder.store.snapshot()).indices
+    assert [(one.title, one.span, one.span_line) for one in after] == [
+        (one.title, one.span, one.span_line) for one in before
+    ]
+    assert [one.score for one in after] == pytest.approx([one.score for one in before], abs=1e-3)
 
 
 @pytest.mark.parametrize(
