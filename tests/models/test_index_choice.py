@@ -37,6 +37,12 @@ def test_main_axes_count_as_the_dimensions() -> None:
     assert choose(50_000, 128, "direction", recall=0.97, into=64).kind == "exact"
 
 
+@pytest.mark.parametrize(("n", "kind"), [(30_000, "exact"), (32_000, "codes"), (5_000_000, "codes")])
+def test_of_vectors_that_lie_elsewhere_too_codes_are_kept(n: int, kind: str) -> None:
+    params = choose(n, 128, "direction", recall=0.97, coded=1)
+    assert (params.kind, params.code) == (kind, 64 if kind == "codes" else 0)
+
+
 @pytest.mark.parametrize(("n", "kind"), [(10_000, "exact"), (400_000, "scan"), (5_000_000, "scan")])
 def test_what_is_asked_from_afar_is_scanned(n: int, kind: str) -> None:
     """In groups of which each is known by its number."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cratedig.find.candidates import NOBODY, Flags, Floats, Ids
 from cratedig.find.segment.segment import VECTORS
 from cratedig.find.segment.snapshot import Part, Snapshot
+from cratedig.models.index.contract import Index
 from cratedig.models.index.recall import best
 from cratedig.music.recording import DURATION_TOLERANCE_S
 
@@ -127,17 +128,20 @@ def nearest(snapshot: Snapshot, space: str, vector: Floats, k: int, may: Flags |
         if len(rows) <= few:
             return nearest_of(snapshot, space, vector, k, rows)
         if index is not None:
-            ids = snapshot.column("ids", rows)
-            return _found(snapshot, index.search(vector, k, only=ids).ids)
+            return _by_index(snapshot, index, space, vector, k, snapshot.column("ids", rows))
     elif index is not None:
-        return _found(snapshot, index.search(vector, k).ids)
+        return _by_index(snapshot, index, space, vector, k, None)
     return _one_by_one(snapshot, space, vector, k, may)
 
 
-def _found(snapshot: Snapshot, ids: Ids) -> Ids:
-    """An index may be a moment ahead of the snapshot: what that does not have is left out."""
+def _by_index(snapshot: Snapshot, index: Index, space: str, vector: Floats, k: int, only: Ids | None) -> Ids:
+    """What an index of codes brings is compared again. An index may be a moment ahead of the snapshot: what that does
+    not have is left out."""
+    is_rough = index.params.kind == "codes"
+    ids = index.search(vector, max(k, index.params.breadth) if is_rough else k, only=only).ids
     rows = snapshot.rows_of(ids)
-    return rows[rows >= 0]
+    rows = rows[rows >= 0]
+    return nearest_of(snapshot, space, vector, k, np.sort(rows)) if is_rough else rows
 
 
 def nearest_of(snapshot: Snapshot, space: str, vector: Floats, k: int, rows: Ids) -> Ids:

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
-import numpy as np
 
-from cratedig.catalogue import Catalogue, Session, index_builds, published, segments, vectors
+from cratedig.catalogue import Catalogue, index_builds, published, vectors
 from cratedig.catalogue.index_builds import Build, Made
 from cratedig.errors import CratedigError
-from cratedig.find.known import cleared
+from cratedig.find.spaces.questions import questions
 from cratedig.find.spaces.space import Space
 from cratedig.models.index.choice import choose
-from cratedig.models.index.contract import Vectors
 from cratedig.publish import Draft, Published, only_one, publishing, sweep
 
 if TYPE_CHECKING:
@@ -29,8 +27,6 @@ PART = 10_000
 """Tracks read at once: 15 MB of text vectors."""
 SAMPLE = 100_000
 """Vectors that centres are learned from at most."""
-QUESTIONS = 100
-"""Vectors of another space that an index is tuned on at most."""
 GRACE_S = 900.0
 """A build that is not live any more stays so long for those who looked it up and have not opened it yet. Who has it
 open keeps it: its pages stay when the file's name is gone."""
@@ -107,31 +103,20 @@ async def _filled(
         total = await vectors.count(session, space.name)
         every = max(1, total // SAMPLE)
         sample = await vectors.sample(session, space.name, every=every, dim=space.dim)
-        asked = await _questions(session, space)
+        asked = await questions(session, space)
     params = choose(
         len(sample) * every,
         space.dim,
         space.metric,
         recall=space.recall,
-        into=space.into,
         group=space.parts,
-        is_asked_from_afar=asked is not None,
+        is_asked_from_afar=space.asked_in is not None,
+        coded=space.coded,
     )
     begun = functools.partial(Building, params, sample.vectors, asked=asked, depth=space.depth)
     building = await computed(turn, begun)
     await _fill(catalogue, space, building, total, progress, turn)
     return await computed(turn, functools.partial(building.done, recall=space.recall))
-
-
-async def _questions(session: Session, space: Space) -> Vectors | None:
-    """Vectors of the space that stand for questions, cleared as those are; None where its own do."""
-    if space.asked_in is None:
-        return None
-    every = max(1, await vectors.count(session, space.asked_in) // QUESTIONS)
-    sample = await vectors.sample(session, space.asked_in, every=every, dim=space.dim)
-    common = await segments.common_directions(session)
-    asked = [cleared(common, one)[0] for one in sample.vectors[:QUESTIONS]]
-    return np.array(asked, dtype=np.float32).reshape(-1, space.dim)
 
 
 async def _fill(

@@ -13,7 +13,7 @@ from cratedig.models.index.structure import Structure
 
 QUERIES = 64
 """Vectors that a new index is asked for; what it finds is held against the exact."""
-WIDEN = 1.4
+WIDEN = 1.2
 NARROWEST = {"ivf_sq": 8, "ivf_pq": 8}
 
 
@@ -49,13 +49,14 @@ class Building:
         return LayeredIndex(params, self._structure), found
 
     def _narrowest(self) -> int:
-        return self._depth if self._params.kind in ("hnsw", "scan") else NARROWEST.get(self._params.kind, 0)
+        return self._depth if self._params.kind in ("hnsw", "scan", "codes") else NARROWEST.get(self._params.kind, 0)
 
     def _widest(self) -> int:
-        if self._params.kind in ("hnsw", "scan"):
+        if self._params.kind in ("hnsw", "scan", "codes"):
             return max(self._depth, len(self._structure))
         return self._params.lists
 
     def _recall(self, breadth: int) -> float:
-        hits = self._structure.search(self._truth.queries, self._depth, breadth=breadth)
+        found = breadth if self._params.kind == "codes" else self._depth
+        hits = self._structure.search(self._truth.queries, found, breadth=breadth)
         return self._truth.recall([one.ids for one in hits])

@@ -9,9 +9,10 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["exact", "scan", "ivf_sq", "ivf_pq", "hnsw"]
-"""exact: every vector is looked at. scan: a short code of every vector is, half a byte for some dimensions (Andre,
-Kermarrec & Le Scouarnec 2017), and the vectors of the best again in half precision. ivf_sq, ivf_pq: lists around
+Kind = Literal["exact", "codes", "scan", "ivf_sq", "ivf_pq", "hnsw"]
+"""exact: every vector is looked at. codes: a short code of every vector is, half a byte for some dimensions (Andre,
+Kermarrec & Le Scouarnec 2017), and who searches compares vectors of his own again. scan: the same, and the vectors of
+the best are here, in half precision. ivf_sq, ivf_pq: lists around
 centres, vectors kept as one byte a dimension (scalar quantisation) or a byte for several (product quantisation; Jegou,
 Douze & Schmid 2011). hnsw: a graph of neighbours (Malkov & Yashunin 2018)."""
 FLAT: tuple[Kind, ...] = ("exact", "scan")
@@ -31,8 +32,9 @@ class Params:
     """All by which an index is built and searched.
 
     into: the dimensions kept by principal components, None for all of `dim`. lists: of an ivf. code: bytes a vector
-    takes in an ivf_pq or a scan. links: neighbours of a vector in an hnsw. breadth: how much of the index a search
-    looks at (lists of an ivf, candidates of an hnsw, vectors that a scan looks at again), 0 where it looks at all.
+    takes in an ivf_pq, a scan or codes. links: neighbours of a vector in an hnsw. breadth: how much of the index a
+    search looks at (lists of an ivf, candidates of an hnsw, vectors that are looked at again of a scan or of codes,
+    where as many are to be asked for), 0 where it looks at all.
     group: ids that are the same divided by it are of one group, and the `only` of a search names groups; above 1 for
     FLAT kinds alone. Raises ValueError for others.
     """

@@ -133,7 +133,8 @@ class Structure:
     def _asked(self, breadth: int, chosen: Any) -> Any:
         if self.params.kind == "hnsw":
             return faiss.SearchParametersHNSW(sel=chosen, efSearch=breadth)
-        return faiss.SearchParametersIVF(sel=chosen, nprobe=breadth)
+        lists = self.params.lists if self.params.kind == "codes" else breadth
+        return faiss.SearchParametersIVF(sel=chosen, nprobe=lists)
 
     def _exhaustively(self, laid: Vectors, k: int, chosen: Any) -> tuple[Vectors, Ids]:
         """Through every vector, whatever the kind."""
@@ -191,6 +192,8 @@ def _core(params: Params) -> Any:
         return faiss.IndexFlat(dim, metric)
     if params.kind == "scan":
         return _scan(params)
+    if params.kind == "codes":
+        return _codes(params)
     if params.kind == "hnsw":
         graph = faiss.IndexHNSWFlat(dim, params.links, metric)
         graph.hnsw.efConstruction = EFFORT
@@ -216,6 +219,16 @@ def _scan(params: Params) -> Any:
     codes.pq.cp.niter = TRAINING_ROUNDS
     codes.pq.cp.seed = _SEED
     return faiss.IndexRefine(codes, faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, metric))
+
+
+def _codes(params: Params) -> Any:
+    """Codes of half bytes in one list: lists of codes, unlike codes by themselves, can be told which may be found."""
+    dim, metric = params.inner_dim, _METRICS[params.metric]
+    lists = faiss.IndexIVFPQFastScan(faiss.IndexFlat(dim, metric), dim, params.lists, 2 * params.code, 4, metric)
+    lists.by_residual = False
+    lists.pq.cp.niter = TRAINING_ROUNDS
+    lists.pq.cp.seed = _SEED
+    return lists
 
 
 def _principal_axes(sample: Vectors, into: int) -> Any:
