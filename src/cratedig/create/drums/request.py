@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, get_args
 
 from cratedig.music.drums.feel import MOST_SWING, STRAIGHT
+from cratedig.music.drums.fidelity import Fidelity as Fidelity
 from cratedig.music.drums.groove import TEMPI_BPM, Groove
 from cratedig.music.drums.meter import COMMON, Meter
 from cratedig.music.drums.style import StyleProfile
@@ -61,21 +61,6 @@ class Wish:
             _within(name, shift, -1.0, 1.0)
         for name, amount in (("timing", self.timing), ("velocity", self.velocity)):
             _within(name, amount, 0.0, 1.0)
-
-
-@dataclass(frozen=True)
-class Fidelity:
-    """How near a part is to the profile it was drawn from.
-
-    nearness: 0..1, by `terms`, each 0..1. heard_as: drummers a classifier names and their chances, where it knows the
-    artist. claims_artist: whether the evidence allows to say that it plays like the artist. says: one sentence.
-    """
-
-    nearness: float
-    terms: Mapping[str, float]
-    heard_as: Mapping[str, float]
-    claims_artist: bool
-    says: str
 
 
 class Ear(Protocol):
