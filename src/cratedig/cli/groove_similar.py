@@ -118,7 +118,7 @@ def _draw(found: Sequence[tuple[str, float]], refused: dict[str, str]) -> None:
 
     table = Table(box=None, pad_edge=False)
     table.add_column("distance", justify="right")
-    table.add_column("")
+    table.add_column("", overflow="fold")
     for name, distance in found:
         table.add_row(f"{distance:.3f}", name)
     console().print(table)
