@@ -107,6 +107,15 @@ async def test_a_finder_process_finds_what_this_one_finds(here: App, beside: App
             await asking.recommend(app, Request(like=(999_999,)))
 
 
+async def test_many_at_once_are_told_what_each_alone_is(here: App, beside: App, crate: dict[str, int]) -> None:
+    """Where all cores have work the parts of a question are computed in line, not beside each other."""
+    await _agree(here, beside, REQUESTS[0])
+    found = beside.finders.outcomes["found"]
+    told = await asyncio.gather(*(_told(beside, request, None) for request in REQUESTS))
+    assert beside.finders.outcomes["found"] == found + len(REQUESTS)
+    assert told == [await _told(here, request, None) for request in REQUESTS]
+
+
 async def test_changes_and_builds_are_seen_at_once(here: App, beside: App, crate: dict[str, int]) -> None:
     await _agree(here, beside, Request("calm"))
     for statement in (

@@ -46,6 +46,7 @@ QUESTIONS = st.builds(
     listener=st.none() | LISTENERS,
     started=st.floats(0.0, 1e9),
     stages=st.dictionaries(WORDS, st.floats(0.0, 1e6), max_size=3),
+    alone=st.booleans(),
 )
 
 

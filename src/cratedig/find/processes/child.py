@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from cratedig.errors import CratedigError, NotFound
+from cratedig.find.beside import in_line
 from cratedig.find.finder import Finder
 from cratedig.find.processes.frames import BUFFER_BYTES, Frame, Garbled, Kind, frames
 from cratedig.find.processes.question import Listener, Question, version_of
@@ -31,6 +32,7 @@ class Child:
 
     def __init__(self, finder: Finder, tastes: Tastes, found_with: str) -> None:
         self._finder = finder
+        self._in_line = replace(finder, beside=in_line)
         self._tastes = tastes
         self._found_with = found_with
         self._tasks: set[asyncio.Task[None]] = set()
@@ -100,7 +102,8 @@ class Child:
         if self._version(snapshot) != question.version:
             raise Declined("The catalogue is in another state here.")
         request = await self._with_taste(question.request, question.listener, question.stamp)
-        return Ready.of(await recommend(self._finder, request, snapshot=snapshot, watch=question.watch()))
+        finder = self._finder if question.alone else self._in_line
+        return Ready.of(await recommend(finder, request, snapshot=snapshot, watch=question.watch()))
 
     async def _with_taste(self, request: Request, listener: Listener | None, stamp: str) -> Request:
         if listener is None:

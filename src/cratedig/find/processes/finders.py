@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from cratedig.find.processes.member import Lost, Member, Patience
@@ -103,7 +103,7 @@ class Finders:
             if member is None:
                 break
             try:
-                ready = await member.ask(question)
+                ready = await member.ask(replace(question, alone=self._is_alone(member)))
             except Lost:
                 self.outcomes["lost"] += 1
                 continue
@@ -131,6 +131,9 @@ class Finders:
         finally:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
+
+    def _is_alone(self, member: Member) -> bool:
+        return not any(other.is_busy for other in self._members if other is not member)
 
     def _bring_up_to_date(self, question: Question) -> None:
         for member in self._members:

@@ -28,7 +28,8 @@ class Listener:
 class Question:
     """request: without what is known of its listener.  stamp: the catalogue's.  version: in what, and by what, the
     answer is to be found (`version_of`).  started: on the performance counter, which all processes of a machine share.
-    stages: milliseconds by stage until it was sent."""
+    stages: milliseconds by stage until it was sent.  alone: no other finder has work now, so that cores are free.
+    """
 
     request: Request
     stamp: str
@@ -36,6 +37,7 @@ class Question:
     listener: Listener | None = None
     started: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
+    alone: bool = True
 
     @classmethod
     def of(cls, request: Request, *, stamp: str, version: str, listener: str | None, watch: Stopwatch) -> Self:
