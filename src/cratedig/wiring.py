@@ -212,8 +212,9 @@ async def open_studio(settings: Settings, catalogue: Catalogue) -> AsyncIterator
 
 def _studio(settings: Settings, catalogue: Catalogue, chain: Callable[[], Awaitable[Chain | None]]) -> Studio:
     from cratedig.create.studio import Studio
+    from cratedig.understand.drums.hearing import Hearing
 
-    return Studio(catalogue, settings.data_dir / "output", chain)
+    return Studio(catalogue, settings.data_dir / "output", chain, Hearing())
 
 
 @asynccontextmanager

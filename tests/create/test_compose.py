@@ -12,10 +12,11 @@ import pytest
 
 from cratedig.catalogue import Catalogue, styles
 from cratedig.create.compose import Commission, Studio, compose, made, profile_of, similar
-from cratedig.create.drums.request import Fidelity, Wish
+from cratedig.create.drums.request import Wish
 from cratedig.errors import NotFound
 from cratedig.models.chat.chain import Chain
 from cratedig.models.chat.scripted import Asked, Scripted
+from cratedig.music.drums.fidelity import Fidelity
 from cratedig.music.drums.groove import Groove
 from cratedig.music.drums.meter import Meter
 from cratedig.music.drums.style import StyleProfile

@@ -15,9 +15,11 @@ from cratedig.create.drums.chat import ORDER, ChatDrummer
 from cratedig.create.drums.composition import Commission, Composition, fidelity_kept, grooves_kept
 from cratedig.create.drums.files import write
 from cratedig.create.drums.performance import performed
-from cratedig.create.drums.request import Fidelity, Take
+from cratedig.create.drums.request import Take
 from cratedig.create.studio import Studio
 from cratedig.errors import ModelUnavailable, NotFound, Refused
+from cratedig.log import logger
+from cratedig.music.drums.fidelity import Fidelity
 from cratedig.music.drums.groove import Groove
 from cratedig.music.drums.kit import KITS
 from cratedig.music.drums.nearness import nearness
@@ -157,10 +159,18 @@ class _Done:
 
 def _finished(studio: Studio, profile: StyleProfile, commission: Commission, take: Take, folder: Path) -> _Done:
     grooves = performed(take.grooves, profile, commission.wish)
-    ear = studio.ear
-    heard = tuple(ear.hear(groove, profile) if ear else None for groove in grooves)
+    heard = tuple(_heard(studio, groove, profile) for groove in grooves)
     files = write(grooves, folder, artist=profile.artist, kit=KITS[commission.kit], at=studio.now())
     return _Done(grooves, heard, files)
+
+
+def _heard(studio: Studio, groove: Groove, profile: StyleProfile) -> Fidelity | None:
+    """None where nobody listens, or who should cannot."""
+    try:
+        return studio.ear.hear(groove, profile) if studio.ear else None
+    except ModelUnavailable as error:
+        logger(__name__).warning("nobody could listen to a drum part", reason=error.message)
+        return None
 
 
 async def _remembered(studio: Studio, composition: Composition) -> Composition:

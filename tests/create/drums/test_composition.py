@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from cratedig.create.drums.composition import Commission, Composition, fidelity_kept, grooves_kept
-from cratedig.create.drums.request import Fidelity, Wish
+from cratedig.create.drums.request import Wish
 from cratedig.create.drums.template import Template
+from cratedig.music.drums.fidelity import Fidelity
 from cratedig.music.drums.meter import Meter
 from create.drums.written import ROCKER
 

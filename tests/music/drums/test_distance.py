@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cratedig.music.drums.distance import apart, distance
+from cratedig.music.drums.distance import apart, distance, distances
 from cratedig.music.drums.groove import Bar, Groove, Hit
 from cratedig.music.drums.kit import DRUMS
 from cratedig.music.drums.meter import COMMON
@@ -50,3 +50,8 @@ def test_grooves_are_as_far_apart_as_their_bars(one: list[Bar], two: list[Bar]) 
     assert apart(first, first) == 0
     assert apart(first, second) == pytest.approx(apart(second, first))
     assert apart(first, second) >= abs(len(one) - len(two)) / max(len(one), len(two))
+
+
+@given(st.lists(st.builds(Groove, st.lists(bars(), min_size=1, max_size=2).map(tuple), st.just(100.0)), max_size=3))
+def test_all_with_all_is_each_with_each(grooves: list[Groove]) -> None:
+    assert distances(grooves) == tuple(tuple(apart(one, other) for other in grooves) for one in grooves)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from cratedig.create.drums.request import PROVIDERS, Fidelity, Provider, Wish
-from cratedig.music.drums.distance import apart
+from cratedig.create.drums.request import PROVIDERS, Provider, Wish
+from cratedig.music.drums.distance import distances
+from cratedig.music.drums.fidelity import Fidelity
 from cratedig.music.drums.groove import Groove
 from cratedig.music.drums.groove_shape import groove_of, groove_plain
 from cratedig.music.drums.kit import GENERAL_MIDI, KITS
@@ -76,10 +78,10 @@ class Composition:
     fidelity: tuple[Fidelity | None, ...]
     generation_time_ms: int
 
-    @property
+    @cached_property
     def distances(self) -> tuple[tuple[float, ...], ...]:
         """How far each variation is from each: 0 the same strokes .. 1 none in common; square."""
-        return tuple(tuple(apart(one, other) for other in self.grooves) for one in self.grooves)
+        return distances(self.grooves)
 
     def kept(self) -> dict[str, Any]:
         """What is kept of it besides what the history has columns for."""

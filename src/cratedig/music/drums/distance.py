@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 from cratedig.music.drums.groove import Bar, Groove
 
@@ -21,26 +21,43 @@ def distance(one: Bar, other: Bar) -> float:
     >>> distance(one, one), distance(one, two)
     (0.0, 0.5)
     """
-    return (_soergel(_by_drum(one), _by_drum(other)) + _soergel(_by_voice(one), _by_voice(other))) / 2
+    return _distance(_strokes(one), _strokes(other))
 
 
 def apart(one: Groove, other: Groove) -> float:
     """The mean distance of the bars of two grooves, first with first; a bar that has no partner is 1 away."""
-    longer = max(len(one.bars), len(other.bars))
-    both = min(len(one.bars), len(other.bars))
-    return (sum(map(distance, one.bars, other.bars)) + longer - both) / longer
+    return _apart(_told(one), _told(other))
 
 
-def _by_drum(bar: Bar) -> Strokes:
-    return {(hit.place, hit.drum.note): hit.velocity for hit in bar.hits}
+def distances(grooves: Sequence[Groove]) -> tuple[tuple[float, ...], ...]:
+    """How far each is from each, as `apart` says; square, symmetric."""
+    told = [_told(groove) for groove in grooves]
+    half = {(at, to): _apart(told[at], told[to]) for at in range(len(told)) for to in range(at)}
+    return tuple(tuple(half.get((max(at, to), min(at, to)), 0.0) for to in range(len(told))) for at in range(len(told)))
 
 
-def _by_voice(bar: Bar) -> Strokes:
-    loudest: dict[Hashable, int] = {}
+def _told(groove: Groove) -> list[tuple[Strokes, Strokes]]:
+    return [_strokes(bar) for bar in groove.bars]
+
+
+def _apart(one: Sequence[tuple[Strokes, Strokes]], other: Sequence[tuple[Strokes, Strokes]]) -> float:
+    longer, both = max(len(one), len(other)), min(len(one), len(other))
+    return (sum(map(_distance, one, other)) + longer - both) / longer
+
+
+def _distance(one: tuple[Strokes, Strokes], other: tuple[Strokes, Strokes]) -> float:
+    return (_soergel(one[0], other[0]) + _soergel(one[1], other[1])) / 2
+
+
+def _strokes(bar: Bar) -> tuple[Strokes, Strokes]:
+    """Velocities by place and drum, and by place and voice, the loudest."""
+    drums: dict[Hashable, int] = {}
+    voices: dict[Hashable, int] = {}
     for hit in bar.hits:
-        key = (hit.place, hit.drum.voice)
-        loudest[key] = max(hit.velocity, loudest.get(key, 0))
-    return loudest
+        drum, voice = (hit.place, hit.drum.note), (hit.place, hit.drum.voice)
+        drums[drum] = hit.velocity
+        voices[voice] = max(hit.velocity, voices.get(voice, 0))
+    return drums, voices
 
 
 def _soergel(one: Strokes, other: Strokes) -> float:
