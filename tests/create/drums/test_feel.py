@@ -119,6 +119,15 @@ def test_limbs_wander_together() -> None:
     assert 8 < np.std(kick) < 10
 
 
+def test_a_flam_is_pushed_as_one_and_stays_a_flam() -> None:
+    flam = (Hit(SNARE, Fraction(455, 480), 40), Hit(SNARE, Fraction(1), 110))
+    late = put(Groove((Bar(COMMON, flam),) * 8, 100), Feel(touches={("snare", 4): Touch(15, 8, 110, 5, 9)}))
+    pushes = np.array([hit.push for _, hit in late.sounding()]).reshape(-1, 2)
+    room = 12  # half way to the main stroke
+    assert np.array_equal(np.minimum(pushes[:, 1], room), pushes[:, 0])
+    assert (pushes[:, 1] > room).any()
+
+
 @given(st.integers(1, 127), st.integers(1, 127), st.integers(1, 127))
 def test_the_louder_stroke_in_a_place_stays_the_louder(one: int, other: int, usual: int) -> None:
     groove = Groove(tuple(Bar(COMMON, (Hit(SNARE, Fraction(1), velocity),)) for velocity in (one, other)), 120)

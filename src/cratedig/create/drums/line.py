@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,9 @@ from numpy.typing import NDArray
 from cratedig.music.drums.feel import Feel, Touch
 from cratedig.music.drums.groove import Groove, Hit
 from cratedig.music.drums.swing import parts, swung
+
+FLAM_TICKS: Final = 48
+"""Strokes of a drum no farther apart are one gesture; thirty-seconds are 60 ticks apart."""
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -20,7 +25,8 @@ class Line:
     """One entry a stroke, shape (n,) each, in the order of Groove.sounding; ticks at PPQ.
 
     begins: where its bar begins; written: where it stands, of the groove; grid: where that sounds as swung, not
-    rounded; parts: what its place is to swing ("": nothing); touches: how it is usually struck, None where unknown.
+    rounded; parts: what its place is to swing ("": nothing); touches: how it is usually struck, None where unknown;
+    gestures: the number of the stroke it is pushed with, the main one of a flam or drag, else its own.
     """
 
     hits: tuple[Hit, ...]
@@ -29,6 +35,7 @@ class Line:
     grid: Floats
     parts: NDArray[np.str_]
     touches: tuple[Touch | None, ...]
+    gestures: Integers
 
     @property
     def sounding(self) -> list[int]:
@@ -55,4 +62,17 @@ def line(groove: Groove, feel: Feel) -> Line:
         np.array(grid, dtype=np.float64),
         np.array(kinds, dtype=np.str_),
         tuple(feel.touch(hit.drum.voice, hit.place) for hit in hits),
+        _gestures(written, hits),
     )
+
+
+def _gestures(written: Sequence[int], hits: Sequence[Hit]) -> Integers:
+    found = list(range(len(hits)))
+    following: dict[int, int] = {}
+    for at in reversed(found):
+        note = hits[at].drum.note
+        then = following.get(note)
+        if then is not None and written[found[then]] - written[at] <= FLAM_TICKS:
+            found[at] = found[then]
+        following[note] = at
+    return np.array(found, dtype=np.int64)

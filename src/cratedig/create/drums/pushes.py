@@ -33,7 +33,8 @@ def pushes(strokes: Line, feel: Feel, noise: Floats) -> Floats:
     mean = np.array([touch.push if touch else 0.0 for touch in strokes.touches])
     spread = np.array([touch.push_spread if touch else 0.0 for touch in strokes.touches])
     drawn = np.clip(_wandering(strokes.written, *noise), -MOST_SPREADS, MOST_SPREADS)
-    return _even(strokes, (feel.swing_8 / 100, feel.swing_16 / 100), mean + spread * drawn)
+    late = (mean + spread * drawn)[strokes.gestures]
+    return _even(strokes, (feel.swing_8 / 100, feel.swing_16 / 100), late)
 
 
 def _wandering(ticks: Integers, own: Floats, common: Floats) -> Floats:
