@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cratedig.errors import InputRejected
 from cratedig.music.lyric import Lyric, Section
 from cratedig.understand.lyrics.algorithmic import Algorithmic, finding
-from cratedig.understand.lyrics.measures import fingerprint, listed
+from cratedig.understand.lyrics.measures import fingerprint, listed, themes
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "lyrics.md"
 SONG = """[Verse]
@@ -101,7 +101,31 @@ def test_what_could_not_be_judged_has_a_reason() -> None:
         for name in ("mood", "sentiment", "readability"):
             value = found.mood if name == "mood" else found.data[name]
             silent = value is None or (isinstance(value, dict) and all(one is None for one in value.values()))
-            assert not silent or name in found.data["reasons"] or found.data["language"] == "en", (lyric, name)
+            is_english_mood = name == "mood" and found.data["language"] == "en"
+            assert not silent or name in found.data["reasons"] or is_english_mood, (lyric, name)
+
+
+def test_of_few_words_no_grade_and_no_foot_is_named() -> None:
+    found = finding(Lyric.of("rain"))
+    assert set(found.data["readability"].values()) == {None}
+    assert found.data["flow"]["foot"] == "free"
+    enough = finding(Lyric.of("hold on my love the night is long\n" * 13))
+    assert None not in enough.data["readability"].values()
+    assert "readability" not in enough.data["reasons"]
+
+
+def test_rhymes_by_the_rules_of_another_language_are_marked() -> None:
+    assert "rhyme" in finding(Lyric.of(LYRICS["spanish"])).data["reasons"]
+    assert not {"rhyme"} & {
+        *finding(Lyric.of(SONG)).data["reasons"],
+        *finding(Lyric.of(LYRICS["russian"])).data["reasons"],
+    }
+
+
+def test_no_theme_is_named_that_is_one_among_many() -> None:
+    shares = [theme.share for lyric in LYRICS.values() for theme in finding(Lyric.of(lyric)).themes]
+    assert shares
+    assert min(shares) >= themes.SHOWN_FROM
 
 
 @settings(max_examples=30, deadline=None)

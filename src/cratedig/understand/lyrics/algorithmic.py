@@ -25,10 +25,12 @@ from cratedig.understand.lyrics.words.taken import Words, taken_apart
 from cratedig.understand.lyrics.words.vocabulary import Column
 
 NAME: Final = "algorithmic"
-VERSION: Final = "1"
+VERSION: Final = "2"
 NO_WORDS: Final = "there is no word in it"
 OTHER_LANGUAGE: Final = "it is neither English nor Russian"
 ENGLISH_ONLY: Final = "it is not English"
+FEW_WORDS: Final = f"it has fewer than {readability.LEAST_WORDS} words"
+AS_ENGLISH: Final = "its words were said by the rules of English"
 
 
 class Algorithmic:
@@ -126,12 +128,15 @@ def _data(read: Read, tempo_bpm: float | None) -> dict[str, Any]:
 
 
 def _reasons(words: Words) -> dict[str, str]:
-    """Why what is None is None, by measure."""
+    """Why what is None is None, by measure, and why rhymes are less sure."""
     if not len(words):
         return dict.fromkeys(("sentiment", "mood", "readability", "flow", "themes"), NO_WORDS)
     if words.language == "other":
-        return dict.fromkeys(("sentiment", "mood", "readability", "flow", "alliteration", "neologisms"), OTHER_LANGUAGE)
-    return dict.fromkeys(("mood", "readability", "neologisms"), ENGLISH_ONLY) if words.language == "ru" else {}
+        silent = ("sentiment", "mood", "readability", "flow", "alliteration", "neologisms")
+        return dict.fromkeys(silent, OTHER_LANGUAGE) | {"rhyme": AS_ENGLISH}
+    if words.language == "ru":
+        return dict.fromkeys(("mood", "readability", "neologisms"), ENGLISH_ONLY)
+    return {"readability": FEW_WORDS} if len(words) < readability.LEAST_WORDS else {}
 
 
 def _rounded(value: float | None) -> float | None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
+import numpy as np
 import pytest
 
 from cratedig.music.lyric import Lyric, Section
 from cratedig.understand.lyrics.rhyme import Measures, parts, rhymes, to_html, to_text, together
+from cratedig.understand.lyrics.rhyme.echoes import Stream, agreement, echoes
+from cratedig.understand.lyrics.rhyme.links import Standing, chances_of, hopes_of
+from cratedig.understand.lyrics.rhyme.tokens import last_words, words_of
 
 VERSE = """I tried to sell some oranges while leaning on a door hinge
 I went back home with more cringe than a sofa with a torn fringe
@@ -173,3 +178,29 @@ def test_a_terminal_shows_letters_beside_colours() -> None:
     text = to_text(rhymes(Lyric.of("The cat\nThe hat"))).plain
     assert "cat(a)" in text
     assert text.startswith("A ")
+
+
+def test_what_a_place_hopes_for_is_never_less_than_its_chance() -> None:
+    """So that leaving the others out loses no rhyme."""
+    words = words_of(Lyric.of(VERSE).lines)
+    stream = Stream.of(words)
+    heard = echoes(stream)
+    ends = np.zeros(len(words), dtype=np.bool_)
+    ends[[at for at in last_words(words, 6) if at >= 0]] = True
+    standing = Standing.of(stream, heard, ends)
+    chances = chances_of(heard, standing, agreement(stream, heard))
+    assert (hopes_of(heard, standing) >= chances - 1e-12).all()
+    assert (chances >= 0.5).any()
+
+
+def test_the_memory_of_a_long_lyric_is_bounded() -> None:
+    """50,000 lines took 0.9 GB once: all pairs of lines were weighed at the same time."""
+    lyric = Lyric.of("\n".join(("cat", "day", "light", "hat", "way", "night") * 1_000))
+    rhymes(Lyric.of(VERSE))
+    tracemalloc.start()
+    try:
+        rhymes(lyric)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 40 * 2**20

@@ -20,6 +20,8 @@ from cratedig.understand.lyrics.words.vocabulary import Column
 FEET: Final = {"iambic": (0, 1), "trochaic": (1, 0), "anapaestic": (0, 0, 1), "dactylic": (1, 0, 0)}
 FITS_FROM: Final = 0.7
 """Of the syllables, how many must stand as a foot wants them before it is named."""
+LEAST_SYLLABLES: Final = 12
+"""Fewer are no rhythm: every foot has come round four times and more in them."""
 BEATS_A_BAR: Final = 4
 FASTEST: Final = 9.0  # syllables a second that are kept up over lines; a line that would be faster takes two bars
 MOST_BARS: Final = 4
@@ -105,9 +107,10 @@ class Flow:
 
     @cached_property
     def foot(self) -> str:
-        """The foot that fits best; "free" where none fits FITS_FROM of the syllables."""
+        """The foot that fits best; "free" where none fits FITS_FROM of the syllables, or these are few."""
         best = max(self.fits, key=lambda foot: self.fits[foot])
-        return best if self.fits[best] >= FITS_FROM else "free"
+        is_clear = self.fits[best] >= FITS_FROM and len(self.stresses) >= LEAST_SYLLABLES
+        return best if is_clear else "free"
 
     @property
     def patterns(self) -> list[str]:

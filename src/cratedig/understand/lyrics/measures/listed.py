@@ -47,7 +47,7 @@ def _word(says: str) -> Measure:
 
 MEASURES: Final = {
     "language": _word("`en`, `ru` or `other`, by script and by words that only English has"),
-    "reasons.*": _word("why what is None is None"),
+    "reasons.*": _word("why what is None is None; `rhyme`: why its rhymes are less sure than others"),
     "sentiment.positive_lines": _share("lines with a valence of 0.05 or more"),
     "sentiment.negative_lines": _share("lines with a valence of -0.05 or less"),
     "sentiment.spread": _share("standard deviation of the valence of the lines"),

@@ -1,6 +1,7 @@
 """How hard a lyric is to read, by five formulas made for English prose.
 
 In verse few full stops stand. A sentence is here what a line holds: it ends with its line, and at . ! ? ... inside one.
+Of less than LEAST_WORDS nothing is said.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from cratedig.understand.lyrics.words.taken import Words
 from cratedig.understand.lyrics.words.vocabulary import Column
 
 MANY_SYLLABLES: Final = 3
+LEAST_WORDS: Final = 100
+"""The samples that these formulas were made on: 100 words each for Flesch 1948 and for Coleman & Liau 1975, more for
+the others. Of one word they say grades such as -22."""
 _END: Final = re.compile(r"[.!?…]")
 _INNER_END: Final = re.compile(r"(?<![.!?…])[.!?…]+[\"')\]]*\s+(?=\S)")
 
@@ -87,8 +91,8 @@ FORMULAS: Final = (
 
 
 def as_data(words: Words) -> dict[str, float | None]:
-    """Each formula by its name; None for what is not English."""
-    if words.language != "en" or not len(words):
+    """Each formula by its name; None for what is not English, and below LEAST_WORDS."""
+    if words.language != "en" or len(words) < LEAST_WORDS:
         return {formula.__name__: None for formula in FORMULAS}
     of = counts(words)
     return {formula.__name__: round(formula(of), 3) for formula in FORMULAS}

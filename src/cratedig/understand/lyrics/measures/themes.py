@@ -15,7 +15,8 @@ from cratedig.understand.lyrics.words.vocabulary import Column
 
 RESERVE: Final = 3.0
 """So many words that speak of a theme in full are held back for none: a few words make no theme of a song."""
-SHOWN_FROM: Final = 0.06
+SHOWN_FROM: Final = 0.1
+"""A theme with a smaller share is one among many: to name it would say more than is known."""
 MOST_SHOWN: Final = 6
 FINE: Final = 4096
 

@@ -102,10 +102,10 @@ def echo_links(
     ends = np.zeros(len(words), dtype=np.bool_)
     ends[[at for at in ending if at >= 0]] = True
     standing = Standing.of(stream, echoes, ends)
-    here = np.flatnonzero(_hopes(echoes, standing) >= least)
+    here = np.flatnonzero(hopes_of(echoes, standing) >= least)
     heard, standing = echoes.only(here), standing.only(here)
     agreed = agreement(stream, heard)
-    chances = _chances(heard, standing, agreed)
+    chances = chances_of(heard, standing, agreed)
     later, earlier = stream.word[heard.later], stream.word[heard.earlier]
     apart = standing.both_end & (parted[later] != parted[earlier])
     chances[apart & ~_clear_mosaics(stream, heard, agreed)] *= NOT_BY_SCHEME
@@ -147,7 +147,7 @@ def _kind(echoes: Echoes, agreed: Agreement, at: int, several: bool) -> Kind:
     return "assonance" if agreed.first[at] < 0.2 else "slant"
 
 
-def _chances(echoes: Echoes, standing: Standing, agreed: Agreement) -> Floats:
+def chances_of(echoes: Echoes, standing: Standing, agreed: Agreement) -> Floats:
     """How likely each echo is one that is heard as a rhyme, 0..1."""
     return _weighed(echoes, standing, agreed, features(echoes, standing, agreed), _WEIGHTS)
 
@@ -184,7 +184,7 @@ def features(echoes: Echoes, standing: Standing, agreed: Agreement) -> Floats:
     return found
 
 
-def _hopes(echoes: Echoes, standing: Standing) -> Floats:
+def hopes_of(echoes: Echoes, standing: Standing) -> Floats:
     """How likely each echo could be if all its sounds agreed, at most. Where even that is little, as in nine of ten,
     consonants need not be compared."""
     line, light, both_end = standing

@@ -32,6 +32,8 @@ NOTHING: Final = -9.0
 SAME_WORD: Final = 3.0
 """Log-odds at least, of two lines that end with the same word."""
 HOPELESS: Final = -3.0
+PAIRS_AT_ONCE: Final = 16_384
+"""Pairs of lines that are weighed together: of more, the memory would grow with the lyric (1 KB a pair)."""
 _ROUNDS: Final = 2
 
 Floats = NDArray[np.float64]
@@ -46,14 +48,19 @@ def evidence_of(head: RhymeHead, codes: Codes, sections: Sequence[int]) -> list[
     section = np.repeat(np.arange(len(sections)), sections)
     later, back = np.nonzero(_within(section))
     found = np.full((len(section), REACH), -math.inf)
-    one, other = codes[later], codes[later - back - 1]
-    odds = np.full(len(later), NOTHING)
+    for first in range(0, len(later), PAIRS_AT_ONCE):
+        at, to = later[first : first + PAIRS_AT_ONCE], back[first : first + PAIRS_AT_ONCE]
+        found[at, to] = _odds(head, codes[at], codes[at - to - 1])
+    return np.split(found, np.cumsum(sections)[:-1]) if len(sections) else []
+
+
+def _odds(head: RhymeHead, one: Codes, other: Codes) -> Floats:
+    """Log-odds that pairs of line ends rhyme, shape (p,)."""
+    odds = np.full(len(one), NOTHING)
     hopeful = np.flatnonzero(something_in_common(one, other))
     odds[hopeful] = head.evidence(one[hopeful], other[hopeful])
-    found[later, back] = np.where(
-        (one[:, -1] == other[:, -1]) & (one[:, COUNT_AT] > 0), np.maximum(odds, SAME_WORD), odds
-    )
-    return np.split(found, np.cumsum(sections)[:-1]) if len(sections) else []
+    same = (one[:, -1] == other[:, -1]) & (one[:, COUNT_AT] > 0)
+    return np.where(same, np.maximum(odds, SAME_WORD), odds)
 
 
 def _within(section: NDArray[np.intp]) -> NDArray[np.bool_]:
