@@ -12,6 +12,7 @@ from cratedig.box.box import Box
 from cratedig.create.drums.feel import feel
 from cratedig.create.drums.felt_file import felt_file
 from cratedig.create.drums.midi_events import chunks
+from cratedig.errors import InputRejected
 from cratedig.music.drums.feel import Feel, Touch
 from cratedig.music.drums.groove import Groove
 from cratedig.music.drums.kit import ROLAND
@@ -97,3 +98,21 @@ async def test_a_real_performance_gets_the_feel_of_another(shared: Path, at: int
 
 def strokes(groove: Groove) -> list[tuple[int, int, int]]:
     return sorted((tick, hit.drum.note, hit.velocity) for tick, hit in groove.sounding())
+
+
+async def test_odd_files_are_played_with_another_feel_or_refused(shared: Path) -> None:
+    changed = 0
+    async with Box.open() as box:
+        for path in sorted(path for path in (shared / "odd_midi").rglob("*") if path.is_file()):
+            try:
+                score = await box.decode_midi(path)
+                groove = played(score, kit=ROLAND).groove()
+                felt = feel(groove, SWING, rng=np.random.default_rng(0))
+                again = felt_file(path.read_bytes(), score, groove, felt, kit=ROLAND)
+                now = await box.decode_midi(again)
+            except InputRejected:
+                continue
+            changed += 1
+            assert len(now.notes) == len(score.notes), path.name
+            assert felt_file(path.read_bytes(), score, groove, groove, kit=ROLAND) == path.read_bytes()
+    assert changed

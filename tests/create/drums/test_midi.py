@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import mido
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +22,7 @@ from cratedig.music.drums.feel import Feel
 from cratedig.music.drums.groove import Bar, Groove, Hit
 from cratedig.music.drums.kit import CLOSED_HAT, DRUMS, KICK, OPEN_HAT, ROLAND, SNARE, Kit
 from cratedig.music.drums.meter import COMMON, PPQ, Meter
-from cratedig.music.score import Score
+from cratedig.music.score import DRUM_CHANNEL, Score
 from cratedig.understand.drums.played import played
 from grooves import FEELS, grooves
 
@@ -74,6 +76,21 @@ async def test_the_box_reads_the_groove_that_was_written(tmp_path: Path, groove:
     assert meters == [(begin, meter.beats, meter.unit) for begin, meter in kept]
     if score.drums:
         assert strokes(played(score).groove()) == strokes(groove)
+
+
+@given(grooves())
+@settings(max_examples=20)
+def test_another_reader_finds_the_same(groove: Groove) -> None:
+    file = mido.MidiFile(file=io.BytesIO(written(groove, name="drums")))
+    (track,) = file.tracks
+    ticks = np.cumsum([message.time for message in track])
+    struck = [
+        (tick, message.note, message.velocity)
+        for tick, message in zip(ticks.tolist(), track, strict=True)
+        if message.type == "note_on" and message.channel == DRUM_CHANNEL
+    ]
+    assert (file.type, file.ticks_per_beat, sorted(struck)) == (0, PPQ, strokes(groove))
+    assert (track[-1].type, ticks[-1], track.name) == ("end_of_track", groove.length_ticks, "drums")
 
 
 def test_a_part_ends_with_its_last_bar() -> None:
