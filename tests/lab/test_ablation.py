@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cratedig.catalogue import Catalogue
-from cratedig.lab.ablation import FIGURES, UNCAPPED, VARIATIONS, ablated
+from cratedig.lab.ablation import DEAF, FIGURES, HEARD, SOUNDLESS, UNCAPPED, VARIATIONS, ablated
 from cratedig.lab.evaluation import Lab
 from cratedig.lab.mood_questions import questions
 from cratedig.models.embedder import TextEmbedder
@@ -19,7 +19,7 @@ async def test_every_part_is_left_out_once_and_judged_beside_the_whole(
     found = await ablated(crate, questions(crate)[::30], Lab(embedder=embedder, scratch=catalogue.scratch))
     for figure in FIGURES:
         assert figure in found.metrics
-        assert {f"{name}_{figure}" for name in (*VARIATIONS, UNCAPPED)} <= found.metrics.keys()
+        assert {f"{name}_{figure}" for name in (*VARIATIONS, UNCAPPED, DEAF, HEARD, SOUNDLESS)} <= found.metrics.keys()
     for name in VARIATIONS:
         change = found.metrics[f"{name}_ndcg_at_20"] - found.metrics["ndcg_at_20"]
         assert found.metrics[f"{name}_ndcg_at_20_change"] == pytest.approx(change, abs=2e-4)

@@ -78,9 +78,9 @@ async def _shown(finder: Finder, judged: Judged, arranged: Arrangement, *, drawn
     return results(judged, arranged, reasons, details)
 
 
-async def judge(finder: Finder, request: Request) -> Judged:
+async def judge(finder: Finder, request: Request, *, snapshot: Snapshot | None = None) -> Judged:
     """All candidates of a request with their scores, before they are arranged. Raises NotFound as `recommend` does."""
-    return await _asked(finder, request, Stopwatch(), _judged)
+    return await _asked(finder, request, Stopwatch(), _judged, snapshot)
 
 
 async def why(finder: Finder, track_id: int, request: Request) -> Result:

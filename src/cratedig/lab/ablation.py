@@ -2,6 +2,11 @@
 
 Every query is understood and fetched once. Then its candidates are scored and arranged anew with one thing left out: a
 channel (what it alone brought is gone), a term (its weight moves to the others), or a step of the arrangement.
+
+Two parts are left out otherwise. The phrase model: queries are understood anew by a head that hears the middle of the
+plane in every phrase. The space of sounds: as no song of this folder can be heard, songs are placed in it by what their
+own features say, and scattered as real sounds are around what those say of them; `heard` is the whole find in that
+crate, `heard_no_audio_space` the same without the channel, its change against `heard`.
 """
 
 from __future__ import annotations
@@ -13,6 +18,7 @@ from typing import Final
 
 import anyio
 import numpy as np
+from numpy.typing import NDArray
 
 from cratedig.find.arrangement import arrange
 from cratedig.find.blend import Blend, blend, find_weights
@@ -24,9 +30,12 @@ from cratedig.lab.evaluation import Evaluation, Lab
 from cratedig.lab.finding import Shown, crated
 from cratedig.lab.measured import Measured, means
 from cratedig.lab.mood_queries import SHOWN, Ruler, crate_of
+from cratedig.lab.mood_questions import SEED, questions
 from cratedig.lab.mood_questions import Judged as Asked
-from cratedig.lab.mood_questions import questions
 from cratedig.lab.spotify_data import Song, read_songs
+from cratedig.lab.train_sound_target import quantities_of_songs
+from cratedig.models.mood import MoodHead
+from cratedig.models.sound_target import FURTHEST, shipped
 from cratedig.music.mood import Mood
 
 FIGURES: Final = ("ndcg_at_20", "intra_list_diversity", "artist_diversity_at_50", "mood_alignment")
@@ -66,6 +75,12 @@ VARIATIONS: Final[Mapping[str, Variation]] = {
 WHOLE: Final = "whole"
 UNCAPPED: Final = "no_artist_cap"
 """Left out before candidates are scored, so it is found anew."""
+DEAF: Final = "no_phrase_model"
+HEARD: Final = "heard"
+SOUNDLESS: Final = "heard_no_audio_space"
+SCATTER: Final = 1.75
+"""Of each of the 128 coordinates of a sound around what four quantities say of it, in standard deviations: so that
+likeness to what they say orders 130 songs as it orders 130 sounds that were measured (rank correlation 0.42)."""
 Listed = tuple[list[int], Mood | None]
 """Track ids in order, and the mood that was understood."""
 
@@ -85,16 +100,37 @@ async def ablated(songs: Sequence[Song], asked: Sequence[Asked], lab: Lab) -> Ev
         requests = [Request(query=one.question.text, top_k=SHOWN) for one in asked]
         every = await crate.of_each(requests, _varied)
         uncapped = await crate.in_manner(Manner(artist_cap=max(1, len(songs)))).shown(requests)
+        deaf = await crate.read_by(hearing_nothing(crate.finder.head)).shown(requests)
+        heard = await (await crate.sounding(sounds_of(songs))).of_each(requests, _heard)
     places = crate.places
     lists = {name: [_shown(*found[name], places) for found in every] for name in (WHOLE, *VARIATIONS)}
-    lists[UNCAPPED] = uncapped
+    lists |= {name: [_shown(*found[name], places) for found in heard] for name in (HEARD, SOUNDLESS)}
+    lists |= {UNCAPPED: uncapped, DEAF: deaf}
     values = {name: ruler.by_query(shown, moods) for name, shown in lists.items()}
     found = Measured()
     for name, of in values.items():
         kept = means({figure: of[figure] for figure in FIGURES})
-        kept += _change(of, values[WHOLE])
+        kept += _change(of, values[HEARD if name == SOUNDLESS else WHOLE])
         found += kept if name == WHOLE else kept.named(name)
     return Evaluation("ablation", len(songs), {"queries": len(asked), **found.figures}, intervals=found.intervals)
+
+
+def hearing_nothing(head: MoodHead) -> MoodHead:
+    """A head to which every text is in the middle of the plane."""
+    return replace(head, music_spread=np.full_like(head.music_spread, np.inf))
+
+
+def sounds_of(songs: Sequence[Song]) -> NDArray[np.float64]:
+    """(n, 128): where the songs' own features place them in the space of sounds, scattered."""
+    head = shipped()
+    quantities = (quantities_of_songs(songs) - head.centre) / head.spread
+    points = np.clip(quantities @ head.sound_weights, -FURTHEST, FURTHEST)
+    return np.asarray(points + SCATTER * np.random.default_rng(SEED).normal(size=points.shape))
+
+
+def _heard(request: Request, judged: Judged) -> dict[str, Listed]:
+    without = _without(judged, Variation(channels=frozenset({"audio"})))
+    return {HEARD: _arranged(judged, request, Manner()), SOUNDLESS: _arranged(without, request, Manner())}
 
 
 def _varied(request: Request, judged: Judged) -> dict[str, Listed]:

@@ -15,6 +15,8 @@ from cratedig.catalogue import Catalogue, segments
 from cratedig.find.finder import Finder, Manner
 from cratedig.find.recommend import Judged, judge, ranked, recommend
 from cratedig.find.request import Request
+from cratedig.find.segment.segment import Segment
+from cratedig.find.segment.snapshot import Snapshot
 from cratedig.find.spaces.shelf import leave_to_the_tick
 from cratedig.find.store import Store
 from cratedig.lab.crate import fill
@@ -40,21 +42,37 @@ class Shown:
 
 @dataclass(frozen=True)
 class Crated:
-    """A studied crate. ids: track ids in the crate's order."""
+    """A studied crate. ids: track ids in the crate's order. snapshot: to find in, where it is not the catalogue's."""
 
     catalogue: Catalogue
     finder: Finder
     ids: Sequence[int]
+    snapshot: Snapshot | None = None
 
     def in_manner(self, manner: Manner) -> Crated:
         """The same crate, found in otherwise."""
         return replace(self, finder=replace(self.finder, manner=manner))
 
+    def read_by(self, head: MoodHead) -> Crated:
+        """The same crate, the moods of queries heard by another head."""
+        return replace(self, finder=replace(self.finder, head=head))
+
+    async def sounding(self, sounds: NDArray[np.float64]) -> Crated:
+        """The same crate, its tracks at these points (n, 128) of the space of sounds."""
+        snapshot = await self.finder.store.snapshot()
+        (part,) = snapshot.parts
+        places = self.places
+        ordered = sounds[[places[track_id] for track_id in part.segment["ids"].tolist()]]
+        columns = {"audio": ordered.astype("<f2"), "audio_at": np.arange(len(ordered), dtype="<i4")}
+        heard = replace(part, segment=Segment(part.segment.arrays | columns))
+        return replace(self, snapshot=replace(snapshot, parts=(heard,)))
+
     async def of_each(self, requests: Sequence[Request], work: Callable[[Request, Judged], T]) -> list[T]:
         """What is made, in a thread, of all candidates of each request with their scores, before they are arranged."""
 
         async def find(request: Request) -> T:
-            return await anyio.to_thread.run_sync(work, request, await judge(self.finder, request))
+            judged = await judge(self.finder, request, snapshot=self.snapshot)
+            return await anyio.to_thread.run_sync(work, request, judged)
 
         return await self._each(requests, find)
 
@@ -66,7 +84,7 @@ class Crated:
     async def shown(self, requests: Sequence[Request]) -> list[Shown]:
         """The answer to each request."""
         places = self.places
-        answers = await self._each(requests, lambda request: recommend(self.finder, request))
+        answers = await self._each(requests, lambda one: recommend(self.finder, one, snapshot=self.snapshot))
         return [Shown([places[int(one.track_id)] for one in said.results], said.mood_detected) for said in answers]
 
     @property
