@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cratedig.net import Net
 
 LINK_TIMEOUT_S = 10.0
-FROM_TRACKS, MOST_FINDERS = 20_000, 4  # where nothing else is set; a finder takes some 200 MB of its own
+FROM_TRACKS, MOST_FINDERS = 10_000, 4  # where nothing else is set; a finder takes some 200 MB of its own
 FINDER_CONNECTIONS = 3  # one line, a session that catches up, and one that reads a taste
 
 
