@@ -8,7 +8,7 @@ stressed is not asked.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -117,9 +117,7 @@ class Known:
         found = list(map(self._ids.get, words))
         if None in found:
             with self._lock:
-                for word in words:
-                    if word not in self._ids:
-                        self._learn(word)
+                self._learn([word for word in dict.fromkeys(words) if word not in self._ids])
             found = list(map(self._ids.get, words))
         return np.array(found, dtype=np.int64)
 
@@ -129,26 +127,35 @@ class Known:
             return np.zeros(0, dtype=np.int64)
         return np.repeat(self._starts[ids] + counts - last - 1, counts) + np.arange(last[-1] + 1)
 
-    def _learn(self, word: str) -> None:
-        said, at = _said(word), len(self._ids)
-        self._make_room(at, len(said))
-        first, end = self._filled, self._filled + len(said)
-        self._starts[at], self.counts[at], self.light[at] = first, len(said), word in _LIGHT
-        self.vowel[first:end] = [_class(one) for one in said]
-        self.stressed[first:end] = [one.stress > 0 for one in said]
-        self.onset[first:end] = [_bits(one.onset) for one in said]
-        following = (*(one.onset for one in said[1:]), ())
-        self.coda[first:end] = [_bits(one.coda + after) for one, after in zip(said, following, strict=False)]
-        self._filled = end
-        self._ids[word] = at  # last: whoever finds it finds all of it
+    def _learn(self, words: Sequence[str]) -> None:
+        said = [_said(word) for word in words]
+        counts, all_said = [len(one) for one in said], [syllable for one in said for syllable in one]
+        at, first = len(self._ids), self._filled
+        end, filled = at + len(words), first + len(all_said)
+        self._make_room(end, filled)
+        self._starts[at:end], self.counts[at:end] = first + np.cumsum([0, *counts[:-1]]), counts
+        self.light[at:end] = [word in _LIGHT for word in words]
+        self.vowel[first:filled] = [_class(one) for one in all_said]
+        self.stressed[first:filled] = [one.stress > 0 for one in all_said]
+        self.onset[first:filled] = [_bits(one.onset) for one in all_said]
+        self.coda[first:filled] = [_bits(one) for word in said for one in _up_to_vowels(word)]
+        self._filled = filled
+        self._ids.update(zip(words, range(at, end), strict=True))  # last: whoever finds a word finds all of it
 
     def _make_room(self, words: int, said: int) -> None:
-        """Twice the rows where they are full, as new arrays: who still reads the old ones reads what was true."""
-        if words == len(self.counts):
+        """Rows for so many in all: twice as many where they are full, as new arrays, so that who still reads the old
+        ones reads what was true."""
+        while words > len(self.counts):
             self._starts, self.counts, self.light = map(_doubled, (self._starts, self.counts, self.light))
-        while self._filled + said > len(self.vowel):
+        while said > len(self.vowel):
             self.vowel, self.stressed = _doubled(self.vowel), _doubled(self.stressed)
             self.coda, self.onset = _doubled(self.coda), _doubled(self.onset)
+
+
+def _up_to_vowels(said: Sequence[Syllable]) -> Iterator[tuple[str, ...]]:
+    """The consonants after each syllable's vowel, up to the next vowel of the word."""
+    following = (*(one.onset for one in said[1:]), ())
+    return (one.coda + after for one, after in zip(said, following, strict=False))
 
 
 def _doubled(rows: NDArray[Any]) -> NDArray[Any]:

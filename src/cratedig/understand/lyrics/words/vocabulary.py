@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
@@ -66,7 +66,7 @@ class Vocabulary:
         self.numbers: NDArray[np.float32] = np.zeros((_FIRST_ROWS, len(Column)), dtype=np.float32)
         self.sounds: NDArray[np.uint8] = np.zeros((_FIRST_ROWS, len(PHONES)), dtype=np.uint8)
         self.themes: NDArray[np.uint8] = np.zeros((_FIRST_ROWS, len(theme_table().names)), dtype=np.uint8)
-        self._ids = _Ids(self._learned)
+        self._ids: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -74,20 +74,25 @@ class Vocabulary:
 
     def ids_of(self, folded: Sequence[str]) -> NDArray[np.int64]:
         """(n,): the id of each word in lower case; unknown ones are looked up now."""
-        return np.array(list(map(self._ids.__getitem__, folded)), dtype=np.int64)
+        found = list(map(self._ids.get, folded))
+        if None in found:
+            with self._lock:
+                self._learn([word for word in dict.fromkeys(folded) if word not in self._ids])
+            found = list(map(self._ids.get, folded))
+        return np.array(found, dtype=np.int64)
 
-    def _learned(self, word: str) -> int:
-        """The id of a word that was unknown when it was asked for."""
-        with self._lock:
-            if word in self._ids:
-                return self._ids[word]
-            at = len(self.words)
-            if at == len(self.numbers):
-                self._grow()
-            self._describe(at, word)
-            self.words.append(word)
-            self._ids[word] = at  # last: whoever finds it finds all of it
-            return at
+    def _learn(self, words: Sequence[str]) -> None:
+        first, end = len(self.words), len(self.words) + len(words)
+        while end > len(self.numbers):
+            self._grow()
+        spoken = [_spoken(word) for word in words]
+        heard = [at * len(PHONES) + phone for at, (phones, _) in enumerate(spoken) for phone in phones]
+        self.sounds[first:end] = np.bincount(heard, minlength=len(words) * len(PHONES)).reshape(-1, len(PHONES))
+        self.numbers[first:end] = [_numbers(word, *said) for word, said in zip(words, spoken, strict=True)]
+        self.themes[first:end] = [theme_table().of(word) for word in words]
+        self.stresses += [stresses for _, stresses in spoken]
+        self.words += words
+        self._ids.update(zip(words, range(first, end), strict=True))  # last: whoever finds a word finds all of it
 
     def _grow(self) -> None:
         """Twice the rows, as new arrays: who still reads the old ones reads what was true."""
@@ -95,31 +100,18 @@ class Vocabulary:
             np.concatenate([table, np.zeros_like(table)]) for table in (self.numbers, self.sounds, self.themes)
         )
 
-    def _describe(self, at: int, word: str) -> None:
-        phones, stresses = _spoken(word)
-        self.sounds[at] = np.bincount(phones, minlength=len(PHONES)) if phones else 0
-        self.themes[at] = theme_table().of(word)
-        self.stresses.append(stresses)
-        self.numbers[at] = [
-            len(stresses),
-            sum(map(str.isalpha, word)),
-            valence(word),
-            phones[0] + 1 if phones and phones[0] >= len(VOWELS) else 0,
-            _is_known(word),
-            *(word in words for words in lists.KINDS),
-            *voice(word),
-        ]
 
-
-class _Ids(dict[str, int]):
-    """Ids by word; an unknown word is learned when it is asked for."""
-
-    def __init__(self, learned: Callable[[str], int]) -> None:
-        super().__init__()
-        self._learned = learned
-
-    def __missing__(self, word: str) -> int:
-        return self._learned(word)
+def _numbers(word: str, phones: Sequence[int], stresses: bytes) -> tuple[float, ...]:
+    """By Column."""
+    return (
+        len(stresses),
+        sum(map(str.isalpha, word)),
+        valence(word),
+        phones[0] + 1 if phones and phones[0] >= len(VOWELS) else 0,
+        _is_known(word),
+        *(word in words for words in lists.KINDS),
+        *voice(word),
+    )
 
 
 def _spoken(word: str) -> tuple[list[int], bytes]:
