@@ -15,9 +15,9 @@ from cratedig.errors import InputRejected
 from cratedig.music.drums.meter import Meter
 from cratedig.music.drums.quantities import QUANTITY
 from cratedig.music.drums.style import StyleProfile
-from cratedig.understand.drums.measured import Performance
+from cratedig.understand.drums.measured import Performance, measured
 from cratedig.understand.drums.passages import MOST_BARS
-from cratedig.understand.drums.profile import feel_of, profile
+from cratedig.understand.drums.profile import claims_of, feel_of, profile
 from tests.understand.drums.players import HAT, KICK, eighths, human, playing, tom_fill
 
 
@@ -52,12 +52,8 @@ def _width(found: StyleProfile, name: str) -> float:
 @pytest.mark.parametrize("pieces", [3, 10])
 def test_planted_habits_lie_in_their_intervals(pieces: int) -> None:
     planted = {"swing_percent": 60.0, "push_snare": -10.0, "tempo_avg": 110.0}
-    profiles = [profile("A", band(pieces, seed=seed)) for seed in range(20)]
-    held = [
-        found.claims[name].low <= value <= found.claims[name].high
-        for found in profiles
-        for name, value in planted.items()
-    ]
+    claimed = [claims_of([measured(piece) for piece in band(pieces, seed=seed)]) for seed in range(20)]
+    held = [claims[name].low <= value <= claims[name].high for claims in claimed for name, value in planted.items()]
     assert np.mean(held) >= 0.93
 
 
@@ -82,7 +78,7 @@ def test_fills_are_found_where_they_are() -> None:
     strokes = [stroke for stroke in eighths(50, bars=32) if stroke[0] // 1920 % 4 != 3]
     played = playing([*strokes, *(stroke for bar in range(3, 32, 4) for stroke in tom_fill(bar))])
     found = profile("A", [Performance("a.mid", played)])
-    assert found.value("fill_every", 0) == 4
+    assert found.value("fill_every", 0) == pytest.approx(4, abs=0.2)
     assert found.value("fill_phrase_share", 0) == 1
     assert found.value("fill_tom_share", 0) == pytest.approx(10 / 16)
     assert found.passages[0].roles == ("beat", "beat", "beat", "fill") * 8

@@ -38,7 +38,7 @@ PLAYED: Final[tuple[Voice, ...]] = tuple(voice for voice in VOICES if voice != "
 def _each_voice() -> Iterator[Quantity]:
     for voice in PLAYED:
         yield Quantity(f"velocity_{voice}", "velocity", 1, 127, 80, 15, f"Mean velocity of the {voice}.")
-        yield Quantity(f"velocity_std_{voice}", "velocity", 0, 63, 22, 6, f"Spread of the {voice}'s velocities.")
+        yield Quantity(f"velocity_std_{voice}", "velocity", 0, 63, 22, 8, f"Spread of the {voice}'s velocities.")
         yield Quantity(
             f"push_{voice}", "ticks", -120, 120, 0, 7.5, f"How late (+) or early (-) of the swung grid the {voice} is."
         )
@@ -81,7 +81,7 @@ _ALL: Final = (
         *("vocabulary", "patterns", 1, 1000, 17, 10),
         "How many half bars of kick and accented snare are in use, as many as were used alike (exp of entropy).",
     ),
-    Quantity("fill_every", "bars", 1, 64, 8, 16, "From one fill to the next."),
+    Quantity("fill_every", "bars", 1, 64, 16, 16, "From one fill to the next."),
     Quantity("fill_bars", "bars", 1, 8, 1, 0.3, "How long a fill is."),
     Quantity("fill_phrase_share", "share", 0, 1, 0.4, 0.4, "Fills in the last bar of four."),
     Quantity("fill_crash_share", "share", 0, 1, 0.3, 0.37, "Fills that lead into a crash."),

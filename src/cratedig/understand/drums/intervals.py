@@ -19,12 +19,14 @@ from cratedig.music.drums.quantities import Quantity
 from cratedig.music.drums.style import Claim
 
 Floats = NDArray[np.float64]
-Statistic = Literal["mean", "median", "inverse mean", "low", "high"]
+Statistic = Literal["mean", "median", "low", "high", "rate"]
 
 DRAWS: Final = 400
 NORMAL: Final = 1.96
 PRIOR_PIECES: Final = 2  # what the stated spread weighs, in pieces
 LEAST: Final = 1e-6  # the smallest mean that is inverted
+PRIOR_BARS: Final = 2.0
+END_SPREADS: Final = 1.64  # from the mean to the 5 % point, in standard deviations
 QUANTILES: Final = {"low": 0.05, "median": 0.5, "high": 0.95}
 _SEED: Final = 20_021_106
 
@@ -57,16 +59,45 @@ def claim(
     if not told.any():
         return Claim(quantity.otherwise, quantity.low, quantity.high, 0.0, 0)
     weights, values = np.where(told, weights, 0.0), np.where(told, values, 0.0)
-    effective = float(weights.sum() ** 2 / (weights**2).sum())
+    interval = _of_rate if statistic == "rate" else _of_values
+    ends = interval(quantity, values, weights, resamples, statistic)
+    low, value, high = sorted(quantity.within(end) for end in ends)
+    sure = _confidence(float(pieces[told].sum()), (high - low) / (quantity.high - quantity.low))
+    return Claim(value, low, high, sure, int(told.sum()))
+
+
+def _of_values(
+    quantity: Quantity, values: Floats, weights: Floats, resamples: Resamples, statistic: Statistic
+) -> tuple[float, float, float]:
+    """Low end, value, high end. A quantile at the end of what was heard lies farther out the less was heard."""
+    effective = _effective(weights)
     value = float(_statistic(values, weights[None, :], statistic)[0])
     draws = _statistic(values, resamples.counts * weights, statistic)
     draws = value + (np.where(np.isfinite(draws), draws, value) - value) * _stretch(effective)
     draws = draws + resamples.noise * quantity.spread / effective
-    low, high = np.quantile(draws, (0.025, 0.975))
-    value = quantity.within(value)
-    low, high = min(quantity.within(float(low)), value), max(quantity.within(float(high)), value)
-    sure = _confidence(float(pieces[told].sum()), (high - low) / (quantity.high - quantity.low))
-    return Claim(value, low, high, sure, int(told.sum()))
+    low, high = np.quantile(draws, (0.025, 0.975)).tolist()
+    unheard = END_SPREADS * quantity.spread / math.sqrt(effective)
+    low -= unheard * (statistic == "low")
+    high += unheard * (statistic == "high")
+    return min(low, value), value, max(high, value)
+
+
+def _of_rate(
+    quantity: Quantity, values: Floats, weights: Floats, resamples: Resamples, _statistic: Statistic
+) -> tuple[float, float, float]:
+    """The same of one over a mean: what is usual (`otherwise`) weighs as much as PRIOR_BARS."""
+    usual = 1 / quantity.otherwise
+    counted = np.vstack([np.ones_like(weights), resamples.counts]) * weights
+    means = (counted @ values + PRIOR_BARS * usual) / (counted.sum(axis=1) + PRIOR_BARS)
+    mean, effective = float(means[0]), _effective(weights)
+    draws = mean + (means[1:] - mean) * _stretch(effective) + resamples.noise * usual / effective
+    low, high = np.maximum(np.quantile(draws, (0.025, 0.975)), LEAST).tolist()
+    return 1 / max(high, mean), 1 / mean, 1 / min(low, mean)
+
+
+def _effective(weights: Floats) -> float:
+    """How many pieces of one weight say as much."""
+    return float(weights.sum() ** 2 / (weights**2).sum())
 
 
 def _statistic(values: Floats, weights: Floats, statistic: Statistic) -> Floats:
@@ -76,7 +107,7 @@ def _statistic(values: Floats, weights: Floats, statistic: Statistic) -> Floats:
     total = weights.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean: Floats = weights @ values / total
-        return 1 / np.maximum(mean, LEAST) if statistic == "inverse mean" else mean
+        return mean
 
 
 def _quantile(values: Floats, weights: Floats, share: float) -> Floats:

@@ -27,7 +27,7 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "tempo_max": "high",
     "swing_percent": "median",
     "swing_16_percent": "median",
-    "fill_every": "inverse mean",
+    "fill_every": "rate",
     "fill_bars": "median",
 }
 """What is not a mean over pieces weighted by their bars."""
