@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -15,7 +15,7 @@ class Beside(Protocol):
     handing over costs about 1 ms a question."""
 
     def __call__(self, function: Callable[..., T], *given: object) -> Callable[[], T]:
-        """What gives the function's result, once."""
+        """What gives the function's result, as often as it is asked for."""
         ...
 
 
@@ -29,4 +29,4 @@ def in_threads(function: Callable[..., T], *given: object) -> Callable[[], T]:
 
 def in_line(function: Callable[..., T], *given: object) -> Callable[[], T]:
     """It is computed when it is asked for, by who asks."""
-    return partial(function, *given)
+    return cache(partial(function, *given))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,8 @@ from cratedig.music.recording import DURATION_TOLERANCE_S
 
 FEW = 4000
 """Rows among which the nearest are looked for one by one, rather than through an index."""
-FEW_NAMED = 1500
-"""The same where some of a name are wanted: an index need not be searched as deep for those."""
+FEW_NAMED = 5000
+"""The same where some of a name are wanted."""
 FLAT_NUMBERS = 20_000_000
 """Numbers (vectors x dimensions) that a process without an index looks through itself: 80 MB, about 10 ms. Above,
 the database is asked."""
@@ -216,16 +216,33 @@ def _scored(part: Part, space: str, vector: Floats) -> tuple[Ids | slice, Floats
     return _EVERY, np.negative(away, out=away)
 
 
-def named(snapshot: Snapshot, lexemes: Sequence[str], vector: Floats, k: int, may: Flags | None) -> Ids:
-    """The at most `k` tracks with any of these facets that are nearest in meaning to `vector` (384,)."""
+def named(
+    snapshot: Snapshot,
+    lexemes: Sequence[str],
+    vector: Floats,
+    k: int,
+    may: Flags | None,
+    *,
+    of_all: Callable[[], Ids] | None = None,
+    few: int = FEW_NAMED,
+) -> Ids:
+    """The at most `k` tracks with any of these facets that are nearest in meaning to `vector` (384,).
+
+    of_all: gives the nearest of all that may be brought, best first: of many with a facet enough are among those.
+    few: rows that are looked through one by one instead.
+    """
     rows = risen(*(snapshot.having(lexeme) for lexeme in lexemes))
     if may is not None:
         rows = rows[may[rows]]
     if len(rows) <= k:
         return rows
-    if len(rows) <= FEW_NAMED or "text" not in snapshot.indices:
-        return nearest_of(snapshot, "text", vector, k, rows)
-    return nearest(snapshot, "text", vector, k, _marked(snapshot, rows), few=FEW_NAMED)
+    if len(rows) > few:
+        has = _marked(snapshot, rows)
+        if of_all is not None and len(foremost := (near := of_all())[has[near]]) >= k:
+            return foremost[:k]
+        if "text" in snapshot.indices:
+            return nearest(snapshot, "text", vector, k, has, few=few)
+    return nearest_of(snapshot, "text", vector, k, rows)
 
 
 def risen(*rows: Ids) -> Ids:

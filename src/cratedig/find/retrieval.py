@@ -93,7 +93,7 @@ def retrieve(snapshot: Snapshot, wanted: Wanted, brought: Mapping[str, Ids] | No
     may = may_be_brought(snapshot, wanted)
     of_spaces = _of_spaces(snapshot, wanted, may, brought or {})
     said = wanted.spoken or _spoken(snapshot, wanted.known, may)
-    channels = {"words": said.rows, **_of_names(snapshot, wanted, may)}
+    channels = {"words": said.rows, **_of_names(snapshot, wanted, may, of_spaces["text"])}
     channels |= {space: found() for space, found in of_spaces.items()}
     rows = meeting(snapshot, wanted.conditions, risen(*channels.values()))
     if len(rows) < wanted.at_least:
@@ -156,14 +156,14 @@ def _of_spaces(
     return found
 
 
-def _of_names(snapshot: Snapshot, wanted: Wanted, may: Flags | None) -> dict[str, Ids]:
+def _of_names(snapshot: Snapshot, wanted: Wanted, may: Flags | None, of_texts: Callable[[], Ids]) -> dict[str, Ids]:
     target = wanted.known.cleared(wanted.vector)[0]
     found = {}
     if wanted.names:
-        each = [named(snapshot, (name,), target, OF_A_NAME, may) for name in wanted.names]
+        each = [named(snapshot, (name,), target, OF_A_NAME, may, of_all=of_texts) for name in wanted.names]
         found["names"] = risen(*each)
     if wanted.likely:
-        each = [named(snapshot, group, target, OF_A_LIKELY_FACET, may) for group in wanted.likely]
+        each = [named(snapshot, group, target, OF_A_LIKELY_FACET, may, of_all=of_texts) for group in wanted.likely]
         found["likely"] = risen(*each)
     return found
 
