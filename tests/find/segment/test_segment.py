@@ -128,3 +128,13 @@ def test_a_column_that_is_shorter_than_announced_is_not_written() -> None:
     whole = np.arange(4, dtype=np.int64)
     with pytest.raises(ValueError, match="were announced"):
         container.write(len, {"ids": Column(whole.dtype, (5,), lambda: (whole,))})
+
+
+@quick
+@given(ids, st.lists(st.integers(-5, 10_010), max_size=20), st.integers(1, 400))
+def test_a_track_is_where_its_id_is_however_far_ids_are_apart(held: list[int], asked: list[int], apart: int) -> None:
+    close = [1 + one // apart for one in held]
+    for there in (sorted(set(held)), sorted(set(close))):
+        segment = of(there)
+        rows = segment.rows_of(np.array(asked, dtype=np.int64)).tolist()
+        assert rows == [there.index(one) if one in there else -1 for one in asked]
