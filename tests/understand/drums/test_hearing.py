@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,14 +11,16 @@ import pytest
 from cratedig.models.grooves import Namer
 from cratedig.models.trees import Forest
 from cratedig.music.drums.fidelity import Fidelity
-from cratedig.music.drums.groove import Bar, Groove
+from cratedig.music.drums.groove import Bar, Groove, Hit
+from cratedig.music.drums.kit import DRUMS
 from cratedig.music.drums.meter import COMMON, Meter
-from cratedig.music.drums.style import StyleProfile
+from cratedig.music.drums.style import QUANTITIES, StyleProfile
 from cratedig.understand.drums.hearing import FEWEST_PIECES, MOST_KNOWN, Hearing
+from cratedig.understand.drums.measured import Performance
 from cratedig.understand.drums.nearness import RANGES
 from cratedig.understand.drums.profile import profile
 from cratedig.understand.drums.replayed import replayed
-from tests.understand.drums.players import TOM, eighths, human, playing, sixteenths
+from tests.understand.drums.players import TOM, eighths, human, playing, sixteenths, tom_fill
 
 
 def deaf(*names: str, chances: tuple[float, ...] = (1.0,)) -> Namer:
@@ -108,6 +111,20 @@ def test_who_is_heard_as_somebody_else_is_not_claimed(straight: StyleProfile) ->
 @pytest.mark.parametrize("meter", [COMMON, Meter(7, 8), Meter(64, 4)])
 def test_any_meter_is_heard(straight: StyleProfile, meter: Meter) -> None:
     assert 0 <= heard(playing(eighths(50), meter=meter).groove(), straight).nearness <= 1
+
+
+def test_a_profile_of_nothing_but_fills_has_no_places_to_compare() -> None:
+    fills = profile("A", [Performance("fill.mid", playing(tom_fill(0)))])
+    assert {role for one in fills.passages for role in one.roles} == {"fill"}
+    assert "places" not in heard(another(), fills).terms
+
+
+def test_what_cannot_be_compared_is_near_to_nothing(straight: StyleProfile) -> None:
+    mute = replace(straight, passages=(), claims={name: straight.claims[name] for name in QUANTITIES})
+    cowbell = Bar(COMMON, (Hit(DRUMS[56], Fraction(0), 90),))
+    found = heard(Groove((cowbell,), 100.0), mute)
+    assert 0 <= found.nearness <= 1
+    assert not found.claims_artist
 
 
 def test_silence_is_like_nobody(straight: StyleProfile) -> None:

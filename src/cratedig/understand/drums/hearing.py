@@ -27,7 +27,8 @@ NEAR: Final = 0.5
 """Nearness below which it is not."""
 MOST_KNOWN: Final = 32
 MOST_NAMED: Final = 3
-_NOTHING: Final = Fidelity(0.0, {}, {}, False, "Nothing is struck in it.")
+_SILENT: Final = Fidelity(0.0, {}, {}, False, "Nothing is struck in it.")
+_UNLIKE_ANYTHING: Final = Fidelity(0.0, {}, {}, False, "Nothing that is struck in it can be compared with the profile.")
 
 
 class Hearing:
@@ -45,8 +46,10 @@ class Hearing:
         try:
             played = replayed(groove)
         except InputRejected:
-            return _NOTHING
+            return _SILENT
         near = terms(self._distances(groove, played, profile))
+        if not near:
+            return _UNLIKE_ANYTHING
         nearness = float(np.mean(list(near.values())))
         heard = self._heard(played, profile.artist)
         claims, says = _judged(profile, nearness, heard)

@@ -28,7 +28,7 @@ STRUCK: Final[Mapping[str, tuple[str, ...]]] = {
 """Terms by the quantities they are about."""
 PLACES: Final = "places"
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
-    "loudness": (1.2, 2.6), "timing": (0.95, 1.75), "swing": (0.15, 1.15), "density": (0.85, 1.95), "time": (1.0, 1.7),
+    "loudness": (1.0, 2.3), "timing": (0.95, 1.75), "swing": (0.15, 1.15), "density": (0.85, 1.95), "time": (1.0, 1.7),
     PLACES: (0.54, 0.71),
 }  # fmt: skip
 """Where each term begins to fall, and where it ends: in spreads of the quantities; of PLACES in shares of strokes."""
@@ -63,7 +63,7 @@ def patterns(passages: Sequence[Passage]) -> Floats:
     MOST_STEPS)."""
     beats = [[bar for bar, role in zip(one.bars, one.roles, strict=True) if role == "beat"] for one in passages]
     rows = [pattern(bars) for bars in beats if bars]
-    return np.array(rows).reshape(len(rows), -1)
+    return np.array(rows).reshape(len(rows), len(VOICES) * MOST_STEPS)
 
 
 def pattern(bars: Sequence[Bar]) -> Floats:

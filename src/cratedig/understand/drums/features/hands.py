@@ -37,7 +37,7 @@ GAPS = (0, 90, 130, 170, 250, 330, 490, 730, 970)
 
 
 def hands(played: Played) -> Floats:
-    """Of up to WINDOW bars with at least one stroke; shape (161,)."""
+    """Of up to WINDOW bars with at least one stroke; shape (163,)."""
     rows = Rows.of(played)
     told = (_going_on(rows), _against_snare(rows), _between(rows), _order(rows), _resembling(rows))
     return np.concatenate([np.asarray(part, dtype=np.float64) for part in told])
