@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import numpy as np
 import pytest
 from fastapi import FastAPI
 
 import callers
 from callers import make_key
 from cratedig.box.box import Box
+from cratedig.catalogue import styles
 from cratedig.understand.drums.played import played
 from cratedig.web.access.roles import Role
 from cratedig.web.drums.shapes import ArtistsAnswer, Capabilities, GenerateAnswer, SimilarAnswer
 from cratedig.wiring import App
+from create.drums.written import ROCKER
 
 BONHAM = {"artist": "John Bonham", "variations": 2, "bars": 2, "provider": "template"}
 
@@ -60,7 +64,7 @@ async def test_two_parts_made_at_once_are_files_of_their_own(client: httpx2.Asyn
         ({"bars": 0}, 422, "bars must be at least 1"),
         ({"bars": 10**6}, 422, "bars must be at most 64"),
         ({"tempo": 0}, 422, "tempo must be at least 20"),
-        ({"time_signature": [4, 3]}, 422, "3th of a whole note"),
+        ({"time_signature": [4, 3]}, 422, "time_signature is wrong: a beat cannot be one 3th of a whole note"),
         ({"provider": "nobody"}, 422, "provider"),
         ({"variations": 17}, 422, "variations"),
         ({"swing_8": 80}, 422, "swing_8"),
@@ -140,6 +144,23 @@ async def test_the_form_makes_a_page_of_its_own(client: httpx2.AsyncClient) -> N
     assert page.count('class="grid-bar"') == 4
     assert 'name="seed" type="number" min="0" value="5"' in page
     assert (await client.get("/drummers/999999")).status_code == 404
+
+
+async def test_a_blend_has_a_page_of_its_own_too(client: httpx2.AsyncClient) -> None:
+    made = await generated(client, blend={"artist": "Tony Allen", "share": 0.3})
+    page = await client.get(f"/drummers/{made.id}")
+    assert (page.status_code, page.text.count('class="variation"')) == (200, 2), page.text
+    assert "John Bonham with 30% Tony Allen" in page.text
+    assert "Who plays like that" not in page.text
+
+
+async def test_a_name_with_a_stroke_in_it_can_be_asked_about(client: httpx2.AsyncClient, app: App) -> None:
+    profile, vector = replace(ROCKER, artist="AC/DC"), np.full(384, 0.05, dtype=np.float32)
+    async with app.catalogue.begin() as session:
+        own = await styles.artist_id(session, profile.artist)
+        await styles.save(session, own, profile, embedding=vector, evidence="tests")
+    answer = await client.get("/api/v1/similar/AC%2FDC")
+    assert (answer.status_code, answer.json()["artist"]) == (200, "AC/DC")
 
 
 @pytest.mark.parametrize(("fields", "status"), [({"bars": "0"}, 422), ({"artist": "Nobody Inparticular"}, 404)])

@@ -59,7 +59,7 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/generate": Row(Role.READER, cost=4),
     "GET /api/v1/grooves/{groove_id}-{variation}.mid": _READ,
     "GET /api/v1/artists": _READ,
-    "GET /api/v1/similar/{artist}": _READ,
+    "GET /api/v1/similar/{artist:path}": _READ,
     "GET /api/v1/capabilities": _READ,
     # listening: a caller's own, which moves nobody else's results
     "POST /api/v1/listening": _READ,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from cratedig.create.compose import Commission
 from cratedig.create.drums.request import MOST_BARS, MOST_VARIATIONS, Provider, Wish
@@ -79,10 +79,11 @@ class GenerateRequest(Request):
     blend: Blend | None = None
     kit: KitName = Field(default="general midi", description="how the notes are numbered")
 
-    @model_validator(mode="after")
-    def _a_meter(self) -> Self:
-        Meter(*self.time_signature)  # 4/3 is none
-        return self
+    @field_validator("time_signature")
+    @classmethod
+    def _a_meter(cls, given: tuple[int, int]) -> tuple[int, int]:
+        Meter(*given)  # 4/3 is none
+        return given
 
     def commission(self) -> Commission:
         """What is asked of the door."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import anyio
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
@@ -56,15 +57,21 @@ async def play(request: Request, app: TheApp, pages: ThePages, caller: TheCaller
 @router.get("/drummers/{groove_id}")
 async def made(groove_id: Annotated[int, Path(ge=1, le=2**31 - 1)], app: TheApp, pages: ThePages) -> Response:
     made = await compose.made(app.studio, groove_id)
-    context = await _context(app, made.profile)
-    return pages.page("drummers.html", context | {"made": page.made_of(made), "wish": form.of(made.commission)})
+    context = await _context(app, made.profile, alike=made.commission.blend is None)
+
+    def draw() -> Response:
+        told = {"made": page.made_of(made), "wish": form.of(made.commission)}
+        return pages.page("drummers.html", context | told)
+
+    return await anyio.to_thread.run_sync(draw)  # 4 MB where all is asked for
 
 
-async def _context(app: App, profile: StyleProfile | None = None) -> dict[str, Any]:
+async def _context(app: App, profile: StyleProfile | None = None, *, alike: bool = True) -> dict[str, Any]:
+    """alike: whether to say who plays like the profile; of a blend, which has no name of its own, nobody can."""
     async with app.catalogue.begin() as session:
         names = await styles.names(session)
     known = sorted({*names, *starters()}, key=str.casefold)
-    similar = (await compose.similar(app.studio, profile.artist, limit=SIMILAR))[1] if profile else ()
+    similar = (await compose.similar(app.studio, profile.artist, limit=SIMILAR))[1] if profile and alike else ()
     return {
         "known": known,
         "meters": METERS,
