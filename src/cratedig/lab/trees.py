@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,3 +32,40 @@ def _right(tree: Any) -> NDArray[np.int64]:
     """Right children, a leaf its own."""
     here = np.arange(tree.node_count)
     return np.where(tree.children_right < 0, here, tree.children_right)
+
+
+@dataclass(frozen=True, eq=False)
+class Grown:
+    """A tree with the names that scikit-learn's `Tree` has; feature: -1 where a node is a leaf; value: (nodes,)."""
+
+    feature: NDArray[np.int64]
+    threshold: NDArray[np.float64]
+    children_right: NDArray[np.int64]
+    value: NDArray[np.float64]
+
+    @property
+    def node_count(self) -> int:
+        return len(self.feature)
+
+    @classmethod
+    def depth_first(cls, nodes: NDArray[Any]) -> Grown:
+        """From the nodes of a histogram-based booster's tree, which were grown best first."""
+        order = list(_depth_first(nodes))
+        place = np.empty(len(nodes), dtype=np.int64)
+        place[order] = np.arange(len(nodes))
+        nodes = nodes[order]
+        leaf = nodes["is_leaf"].astype(bool)
+        return cls(
+            feature=np.where(leaf, -1, nodes["feature_idx"]),
+            threshold=np.where(leaf, 0.0, nodes["num_threshold"]),
+            children_right=np.where(leaf, -1, place[np.where(leaf, 0, nodes["right"])]),
+            value=np.where(leaf, nodes["value"], 0.0),
+        )
+
+
+def _depth_first(nodes: NDArray[Any]) -> Iterator[int]:
+    waiting = [0]
+    while waiting:
+        yield (at := waiting.pop())
+        if not nodes[at]["is_leaf"]:
+            waiting += [int(nodes[at]["right"]), int(nodes[at]["left"])]
