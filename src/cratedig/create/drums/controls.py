@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from cratedig.create.drums.habits import BETWEEN_EIGHTHS, Habits, Near
 from cratedig.create.drums.novelty import if_repeated
 from cratedig.create.drums.sketch import Sketch, fits, frames, grid, within
-from cratedig.create.drums.vocabulary import Integers, word
+from cratedig.create.drums.vocabulary import Cells, Integers, word
 from cratedig.music.drums.kit import OPEN_HAT
+from cratedig.music.drums.meter import PPQ
 
+SIXTEENTH: Final = PPQ // 4
 MOST_SHIFT: Final = 0.6
 """How many of a bar's strokes the furthest wish takes or adds."""
 
@@ -86,9 +88,9 @@ def _gone(sketch: Sketch, steps: int, order: Sequence[int], allowed: Allowed) ->
 
 
 def _come(habits: Habits, near: Near, sketch: Sketch, steps: int, order: Sequence[int], allowed: Allowed) -> Sketch:
-    made, last, come = sketch, sketch, 0
+    made, last, come, cells = sketch, sketch, 0, habits.cells
     for cell in order:
-        if not fits(made.struck, cell, habits.cells):
+        if not fits(made.struck, cell, cells) or _hurries(made, cell, cells):
             continue
         made = made.with_cell(cell, within(float(np.median(habits.loudness(cell, near)))))
         come += 1
@@ -97,3 +99,13 @@ def _come(habits: Habits, near: Near, sketch: Sketch, steps: int, order: Sequenc
             if come >= steps:
                 break
     return last
+
+
+def _hurries(sketch: Sketch, cell: int, cells: Cells) -> bool:
+    """Whether a new kick would be the third or more in sixteenths, which a single foot does not add for fun."""
+    if cells.drums[cell].voice != "kick":
+        return False
+    kicks = set(cells.tick[sketch.struck & cells.voiced("kick")].tolist())
+    tick = int(cells.tick[cell])
+    steps = [tick + SIXTEENTH * step in kicks for step in (-2, -1, 1, 2)]
+    return (steps[1] and (steps[0] or steps[2])) or (steps[2] and steps[3])

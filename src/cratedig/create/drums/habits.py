@@ -141,21 +141,29 @@ class Habits:
         spread: NDArray[np.float64] = np.minimum(np.sqrt((squares + 25.0) / (many + 1)), 12.0)
         return spread
 
+    @cached_property
+    def _loud(self) -> NDArray[np.float64]:
+        return self.words.rows.loud.astype(np.float64)
+
     def loudness(self, cell: int, near: Near) -> NDArray[np.float64]:
         """Velocities for a stroke that is new to a bar, never none: those of the cell nearby, else anywhere, else those
         of the drum, or of all drums, softer between the eighths, where a snare is a ghost."""
-        loud = self.words.rows.loud
-        for found in (loud[near.rows, cell], loud[:, cell]):
-            if found.any():
-                return found[found > 0].astype(np.float64)
+        loud, beats = self._loud, ~self.words.rows.fill
+        for known in (loud[near.rows, cell], loud[beats, cell]):
+            if known.any():
+                return _struck(known)
         own = loud[:, self.cells.note == self.cells.note[cell]]
-        found = own if own.any() else loud
-        return found[found > 0].astype(np.float64) * self._softer(cell)
+        return _struck(own if own.any() else loud) * self._softer(cell)
 
     def _softer(self, cell: int) -> float:
         if self.cells.weight[cell] > BETWEEN_EIGHTHS:
             return 1.0
         return GHOST if self.cells.drums[cell].voice == "snare" else SOFT
+
+
+def _struck(velocities: NDArray[np.float64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = velocities[velocities > 0]
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -213,7 +213,16 @@ def _fitting(passages: Sequence[Passage], meter: Meter) -> list[Passage]:
     own = [passage for passage in passages if sum(bar.meter == meter for bar in passage.bars) * 2 > len(passage.bars)]
     if sum(len(passage.bars) for passage in own if "beat" in passage.roles) >= ENOUGH_BARS:
         return own
-    return list(passages)
+    if len({beat.length for beat in beats(meter)}) == 1:
+        return list(passages)
+    return [passage for passage in passages if not _in_threes(passage)] or list(passages)
+
+
+def _in_threes(passage: Passage) -> bool:
+    """Whether more strokes lie on thirds of a quarter than on its sixteenths: such bars cannot be carried into beats of
+    unequal length."""
+    parts = Counter((hit.place % 1).denominator for bar in passage.bars for hit in bar.hits)
+    return parts[3] > parts[4]
 
 
 def _learned(passages: Sequence[Passage], meter: Meter) -> Words:
