@@ -7,6 +7,7 @@ on by a fill. Every choice is drawn by how likely the drummer makes it (likeliho
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class Template:
 
     def __init__(self) -> None:
         self._known: OrderedDict[int, Vocabulary] = OrderedDict()
+        self._lock = threading.Lock()  # parts are drawn in threads
 
     async def play(self, profile: StyleProfile, wish: Wish) -> Take:
         """Raises ModelUnavailable for a profile without bars."""
@@ -64,11 +66,11 @@ class Template:
 
     def vocabulary(self, profile: StyleProfile) -> Vocabulary:
         """What is learned of a profile: of this very value, which is not compared with others."""
-        found = self._known.get(id(profile)) or Vocabulary.of(profile)
-        self._known[id(profile)] = found
-        self._known.move_to_end(id(profile))
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
+        with self._lock:
+            found = self._known.setdefault(id(profile), Vocabulary.of(profile))
+            self._known.move_to_end(id(profile))
+            if len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
         return found
 
 
