@@ -29,7 +29,7 @@ UP_OPTIONS = $(if $(filter command line,$(origin HOST)),--host $(HOST)) $(if $(P
 WORKERS ?= 2
 DATA ?= ../shared/data
 BENCHES ?= $(filter-out machine catalogues curve intervals tables soak heal links lyric_search,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/*.py)))
-EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation sentiment goemotions poetry_emotion rhyme_poems lyric_search rap_rhymes multitrack_midi odd_midi
+EVALS ?= emobank musiccaps soundcloud spotify_songs heal heal_songs audio_imputation audio_clips drum_audio_mdb deezer_mood jamendo_mood lastfm_hetrec mood_queries ablation sentiment goemotions poetry_emotion rhyme_poems lyric_search rap_rhymes groove_midi multitrack_midi odd_midi
 # Most evaluations are named after their data in $(DATA); these are not, or have it here.
 EVAL_DATA = $(or $(HERE_$(1)),$(DATA)/$(or $(FOLDER_$(1)),$(1)))
 HERE_rap_rhymes := evals/rap_rhymes

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from cratedig.errors import ModelUnavailable
 from cratedig.lab.groove_lessons import ASKED, BOOSTS, LEAST, TREES, boosted, namer
@@ -45,9 +44,10 @@ def test_a_namer_says_what_the_trees_it_was_laid_out_from_say(inputs: Floats) ->
 
 def test_boosted_trees_give_the_log_odds_of_the_model(inputs: Floats) -> None:
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.utils.parallel import _get_threadpool_controller  # type: ignore[import-untyped]
 
     are_beats = inputs[:, 2] + inputs[:, 3] > 0
-    with threadpool_limits(1):
+    with _get_threadpool_controller().limit(limits=1):
         grown = HistGradientBoostingClassifier(**BOOSTS, random_state=3).fit(inputs.astype(np.float32), are_beats)
         odds = grown.decision_function(inputs.astype(np.float32))
     assert np.allclose(boosted(inputs, are_beats, seed=3).judged(inputs)[:, 0], odds, atol=1e-4)

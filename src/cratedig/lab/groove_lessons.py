@@ -119,11 +119,13 @@ def namer(inputs: Floats, labels: NDArray[np.str_], *, seed: int, trees: int = T
 def boosted(inputs: Floats, labels: NDArray[np.bool_], *, seed: int) -> Forest:
     """Trees whose mean is the log odds. One thread grows them: for so few rows others only get in the way."""
     from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from sklearn.utils.parallel import _get_threadpool_controller  # type: ignore[import-untyped]
 
-    with threadpool_limits(1):
+    with _get_threadpool_controller().limit(limits=1):
         model = HistGradientBoostingClassifier(**BOOSTS, random_state=seed).fit(inputs.astype(np.float32), labels)
-    trees = [Grown.depth_first(one.nodes) for (one,) in model._predictors]  # they are in no public place
+    trees = [
+        Grown.depth_first(one.nodes) for (one,) in model._predictors
+    ]  # neither trees nor threads are in a public place
     begin = float(model._baseline_prediction.ravel()[0])
     return laid_out(trees, [begin + len(trees) * tree.value for tree in trees])
 
