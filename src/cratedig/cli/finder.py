@@ -32,7 +32,8 @@ async def _serve(settings: Settings, channel: int) -> None:
     from cratedig.find.processes.child import Child
     from cratedig.wiring import open_finding
 
-    die_with_parent()  # also where it is stopped, and does not read that its channel has ended
+    if sys.platform == "linux":
+        die_with_parent()  # also where it is stopped, and does not read that its channel has ended
     async with open_finding(settings) as app:
         with socket.socket(fileno=channel) as end:
             await Child(app.finder, app.tastes, app.found_with).serve(end)
