@@ -173,19 +173,14 @@ def _described(
 ) -> Candidates:
     """The rows (rising) with everything a score looks at."""
     target, offset = wanted.known.cleared(wanted.vector)
-    meaning = wanted.beside(snapshot.products, "text", rows, target)
     columns = {name: snapshot.column(name, rows) for name in _COLUMNS}
-    said = sayings.on(rows)
-    unwanted = _having_any(snapshot, tuple(wanted.known.unwanted), rows).astype(np.float32)
-    named_share = _named_share(snapshot, wanted.names, rows)
-    brought = {name: _among(rows, of_channel) for name, of_channel in channels.items()}
     return Candidates(
         **columns,
-        meaning=meaning() - np.float32(offset),
-        words=said,
-        unwanted=unwanted,
-        named=named_share,
-        channels=brought,
+        meaning=snapshot.products("text", rows, target) - np.float32(offset),
+        words=sayings.on(rows),
+        unwanted=_having_any(snapshot, tuple(wanted.known.unwanted), rows).astype(np.float32),
+        named=_named_share(snapshot, wanted.names, rows),
+        channels={name: _among(rows, brought) for name, brought in channels.items()},
         rows=rows,
         embeddings=snapshot,
     )
