@@ -10,8 +10,8 @@ import pytest
 
 from cratedig.music.lyric import Lyric, Section
 from cratedig.understand.lyrics.rhyme import Measures, parts, rhymes, to_html, to_text, together
+from cratedig.understand.lyrics.rhyme.chances import Standing, chances_of, hopes_of
 from cratedig.understand.lyrics.rhyme.echoes import Stream, agreement, echoes
-from cratedig.understand.lyrics.rhyme.links import Standing, chances_of, hopes_of
 from cratedig.understand.lyrics.rhyme.tokens import last_words, words_of
 
 VERSE = """I tried to sell some oranges while leaning on a door hinge
