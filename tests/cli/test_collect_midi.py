@@ -22,6 +22,8 @@ def test_a_folder_becomes_styles_once(cratedig: Cratedig, tmp_path: Path) -> Non
     again = json.loads(cratedig("collect", "midi", folder, "--json").stdout)
     assert again["already_done"]
     assert again["studied"] == {"drums": {"done": 0, "total": 0, "unread": 0}}
+    checks = {one["name"]: one for one in json.loads(cratedig("doctor", "--analysis", "--json").stdout)["checks"]}
+    assert (checks["drums"]["state"], checks["drums"]["detail"]) == ("ok", "2 of 2 artists")
     redone = cratedig("study", "drums", "--artist", "ANN lee", "--redo")
     assert (redone.returncode, redone.stdout) == (0, "drums: 1 artists studied\n")
 
