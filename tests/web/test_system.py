@@ -52,6 +52,15 @@ async def test_requests_are_counted_by_route_not_by_path(client: httpx2.AsyncCli
     assert "retrieval" in stages
 
 
+async def test_finders_are_told_of_where_there_are_none(client: httpx2.AsyncClient, crate: dict[str, int]) -> None:
+    await client.post("/recommend", json={"query": "calm"})
+    counted = {(name, *labels.values()): value for name, labels, value in await _samples(client)}
+    assert counted[("cratedig_finder_processes", "wanted")] == 0
+    assert counted[("cratedig_finder_questions_total", "no finder")] == 0, "nobody missed one"
+    components = {one["name"]: one for one in (await client.get("/health")).json()["components"]}
+    assert components["finders"]["state"] == "ok"
+
+
 async def _samples(client: httpx2.AsyncClient) -> list[tuple[str, dict[str, str], float]]:
     text = (await client.get("/metrics")).text
     return [
