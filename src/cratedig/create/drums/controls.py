@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.create.drums.cells import Cells, Integers
 from cratedig.create.drums.habits import BETWEEN_EIGHTHS, Habits, Near
 from cratedig.create.drums.novelty import if_repeated
 from cratedig.create.drums.sketch import Sketch, fits, frames, grid, within
-from cratedig.create.drums.vocabulary import Cells, Integers, word
+from cratedig.create.drums.vocabulary import word
 from cratedig.music.drums.kit import OPEN_HAT
 from cratedig.music.drums.meter import PPQ
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from cratedig.create.drums.cells import REST, Bools, Cells, Integers
 from cratedig.create.drums.habits import Habits, Near
 from cratedig.create.drums.likelihood import CLOSING, OPENING, Chances
 from cratedig.create.drums.sketch import Sketch, grid, playable, within
-from cratedig.create.drums.vocabulary import REST, Bools, Cells, Integers
 
 TEMPO_OCTAVES: Final = 0.25  # a passage half as fast again (0.58 octaves) is 15 times less likely taken up
 MOST_PARTNERS: Final = 8

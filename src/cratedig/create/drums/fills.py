@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
+from cratedig.create.drums.cells import Bools, Cells
 from cratedig.create.drums.habits import Habits
 from cratedig.create.drums.places import beats
 from cratedig.create.drums.sketch import Sketch, playable, within
-from cratedig.create.drums.vocabulary import Bools, Cells, fill_ticks, fill_toms
+from cratedig.create.drums.vocabulary import fill_ticks, fill_toms
 from cratedig.music.drums.kit import CRASH, DRUMS, KICK, SNARE
 
 MADE_STRUCK = 0.8  # of the places of a fill that nobody taught

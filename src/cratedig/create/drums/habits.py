@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.create.drums.cells import Cells, Integers
 from cratedig.create.drums.likelihood import WITHIN, Chances, chances, interpolated
-from cratedig.create.drums.vocabulary import Cells, Integers, Words, words
+from cratedig.create.drums.vocabulary import Words, words
 from cratedig.music.drums.meter import Meter
 from cratedig.music.drums.style import Passage, StyleProfile
 

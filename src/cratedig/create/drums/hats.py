@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cratedig.create.drums.cells import Cells
 from cratedig.create.drums.places import beats
 from cratedig.create.drums.sketch import Sketch
-from cratedig.create.drums.vocabulary import Cells
 from cratedig.music.drums.kit import CLOSED_HAT, OPEN_HAT, PEDAL_HAT
 
 PEDAL_VELOCITY = 64

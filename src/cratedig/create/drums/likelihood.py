@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cratedig.create.drums.vocabulary import Bools, Cells, Integers, Rows
+from cratedig.create.drums.cells import Bools, Cells, Integers
+from cratedig.create.drums.vocabulary import Rows
 
 Chances = NDArray[np.float64]
 

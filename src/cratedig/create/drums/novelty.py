@@ -9,9 +9,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from cratedig.create.drums.cells import Cells
 from cratedig.create.drums.habits import Habits, Near
 from cratedig.create.drums.sketch import Sketch, fits, frames, grid, within
-from cratedig.create.drums.vocabulary import Cells, word
+from cratedig.create.drums.vocabulary import word
 from cratedig.music.drums.kit import OPEN_HAT
 
 HEAVY: Final = 5

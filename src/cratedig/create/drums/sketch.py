@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cratedig.create.drums.cells import Bools, Cells, by_hand
 from cratedig.create.drums.places import FINE
-from cratedig.create.drums.vocabulary import Bools, Cells, by_hand
 from cratedig.music.drums.groove import Bar, Hit
 from cratedig.music.drums.kit import CLOSED_HAT, KICK, OPEN_HAT, PEDAL_HAT, SIDE_STICK
 
