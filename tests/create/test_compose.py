@@ -68,6 +68,17 @@ async def test_what_was_made_outlives_its_files(studio: Studio) -> None:
         await made(studio, done.id + 1)
 
 
+async def test_what_was_made_outlives_what_was_known_of_the_artist(catalogue: Catalogue, tmp_path: Path) -> None:
+    studio = Studio(catalogue, tmp_path, starter=lambda name: None, starters=lambda: ())
+    await learn(catalogue, ROCKER)
+    done = await compose(studio, Commission(ROCKER.artist, SHORT, "template"))
+    async with catalogue.begin() as session:
+        await styles.fail(session, await styles.artist_id(session, ROCKER.artist))
+    again = await made(studio, done.id)
+    assert again == replace(done, profile=None)
+    assert (again.sources, again.titles) == ({}, ())
+
+
 async def test_the_same_commission_is_the_same_midi(studio: Studio, tmp_path: Path) -> None:
     one, two = [await compose(studio, Commission("Ada Drum", SHORT), out=tmp_path / name) for name in ("a", "b")]
     assert [file.read_bytes() for file in one.files] == [file.read_bytes() for file in two.files]

@@ -65,6 +65,7 @@ async def test_two_parts_made_at_once_are_files_of_their_own(client: httpx2.Asyn
         ({"bars": 10**6}, 422, "bars must be at most 64"),
         ({"tempo": 0}, 422, "tempo must be at least 20"),
         ({"time_signature": [4, 3]}, 422, "time_signature is wrong: a beat cannot be one 3th of a whole note"),
+        ({"time_signature": [64, 1], "bars": 64, "variations": 16}, 422, "fewer bars or variations"),
         ({"provider": "nobody"}, 422, "provider"),
         ({"variations": 17}, 422, "variations"),
         ({"swing_8": 80}, 422, "swing_8"),

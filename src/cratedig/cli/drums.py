@@ -128,8 +128,8 @@ def _document(made: Composition) -> dict[str, Any]:
         "asked": made.commission.plain(),
         "variations": variations,
         "remarks": made.remarks,
-        "sources": made.profile.sources,
-        "titles": made.profile.titles,
+        "sources": made.sources,
+        "titles": made.titles,
     }
 
 
@@ -157,9 +157,7 @@ def _show(made: Composition) -> None:
 
 def _evidence(made: Composition) -> str:
     """What it rests on, in plain words."""
-    sources = ", ".join(
-        f"{_many(pieces, 'piece')} {WORDS[kind]}" for kind, pieces in made.profile.sources.items() if pieces
-    )
+    sources = ", ".join(f"{_many(pieces, 'piece')} {WORDS[kind]}" for kind, pieces in made.sources.items() if pieces)
     if made.confidence < THIN:
         word = "thin evidence: take it as a sketch of the manner"
     else:

@@ -59,14 +59,14 @@ async def compose(studio: Studio, commission: Commission, *, out: Path | None = 
 
 
 async def made(studio: Studio, generation_id: int) -> Composition:
-    """What was made before, from the catalogue alone: its files may be gone. Raises NotFound."""
+    """What was made before, from the catalogue alone: its files and the artist may be gone. Raises NotFound."""
     async with studio.catalogue.begin() as session:
         row = await generations.get(session, generation_id)
     commission = Commission.of(row.user_params)
     return Composition(
         id=row.id,
         artist=row.artist,
-        profile=await _wished(studio, commission),
+        profile=await _still_known(studio, commission),
         commission=commission,
         grooves=grooves_kept(row.made),
         files=tuple(Path(file) for file in row.output_files),
@@ -127,6 +127,13 @@ async def _wished(studio: Studio, commission: Commission) -> StyleProfile:
         return profile
     other, share = commission.blend
     return studio.blended(profile, await profile_of(studio, other), share)
+
+
+async def _still_known(studio: Studio, commission: Commission) -> StyleProfile | None:
+    try:
+        return await _wished(studio, commission)
+    except NotFound:
+        return None
 
 
 async def _take(studio: Studio, profile: StyleProfile, commission: Commission) -> Take:

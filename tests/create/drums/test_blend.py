@@ -68,6 +68,11 @@ def test_the_bars_are_of_both_by_their_shares(one: str, other: str, share: float
     assert set(bars(far)) - set(bars(b)) <= set(bars(near)) - set(bars(b))
 
 
+def test_nobody_is_blended_with_themselves() -> None:
+    one = written("John Bonham")
+    assert blend(one, replace(one, artist="JOHN  bonham", description="."), 0.3) is one
+
+
 def test_it_says_what_it_is_made_of() -> None:
     mixed = blend(written("John Bonham"), written("Tony Allen"), 0.3)
     assert mixed.artist == "John Bonham with 30% Tony Allen"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ ASKED = [
 @pytest.mark.parametrize("asked", ASKED)
 def test_a_commission_is_read_as_it_was_written(asked: Commission) -> None:
     assert Commission.of(json.loads(json.dumps(asked.plain()))) == asked
+
+
+def test_as_much_as_takes_minutes_is_not_played() -> None:
+    longest = Wish(bars=64, meter=Meter(64, 1), variations=4)
+    with pytest.raises(ValueError, match="fewer bars or variations"):
+        replace(longest, variations=5)
 
 
 def test_a_commission_is_written_in_the_specifications_names() -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from cratedig.music.drums.feel import Feel, Touch
 from cratedig.music.drums.kit import Voice
 from cratedig.music.drums.style import Claim, Passage, Source, StyleProfile
+from cratedig.music.text import fold
 
 T = TypeVar("T")
 Key = tuple[Voice, int | None]
@@ -18,12 +19,12 @@ def blend(a: StyleProfile, b: StyleProfile, share: float) -> StyleProfile:
 
     Claims, swings and touches move evenly from one to the other; of the bars to learn from, `share` are `b`'s, and the
     more they are the fewer of `a`'s are left. What only one profile claims is kept, the less sure the less there is of
-    it.
+    it. Nobody is blended with themselves: that is `a`.
     """
     if not 0.0 <= share <= 1.0:
         raise ValueError(f"a share of {share:g} is outside 0..1")
-    if share in (0.0, 1.0):
-        return b if share else a
+    if share in (0.0, 1.0) or fold(a.artist) == fold(b.artist):
+        return b if share == 1.0 else a
     sources: dict[Source, int] = {**a.sources}
     for source, pieces in b.sources.items():
         sources[source] = sources.get(source, 0) + pieces

@@ -15,7 +15,7 @@ from cratedig.music.drums.groove import Groove
 from cratedig.music.drums.groove_shape import groove_of, groove_plain
 from cratedig.music.drums.kit import GENERAL_MIDI, KITS
 from cratedig.music.drums.meter import Meter
-from cratedig.music.drums.style import StyleProfile
+from cratedig.music.drums.style import Source, StyleProfile
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,15 @@ class Commission:
 class Composition:
     """A part that was made, in variations.
 
-    artist: the name it is under, of both where two are blended. provider_used: "template", or whose model wrote it.
+    artist: the name it is under, of both where two are blended. profile: None where it was made before, and what was
+    known of the artist is gone. provider_used: "template", or whose model wrote it.
     remarks: who was asked in vain and why, what was mended. confidence: 0..1, of the profile. fidelity: one a
     variation, None where nobody listened.
     """
 
     id: int
     artist: str
-    profile: StyleProfile
+    profile: StyleProfile | None
     commission: Commission
     grooves: tuple[Groove, ...]
     files: tuple[Path, ...]
@@ -82,6 +83,16 @@ class Composition:
     def distances(self) -> tuple[tuple[float, ...], ...]:
         """How far each variation is from each: 0 the same strokes .. 1 none in common; square."""
         return distances(self.grooves)
+
+    @property
+    def sources(self) -> Mapping[Source, int]:
+        """Pieces of evidence by kind."""
+        return self.profile.sources if self.profile else {}
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What the evidence is called."""
+        return self.profile.titles if self.profile else ()
 
     def kept(self) -> dict[str, Any]:
         """What is kept of it besides what the history has columns for."""

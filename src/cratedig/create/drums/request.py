@@ -15,6 +15,8 @@ Provider = Literal["auto", "anthropic", "google", "openai", "qwen", "ollama", "t
 PROVIDERS: Final[tuple[Provider, ...]] = get_args(Provider)
 
 MOST_BARS, MOST_VARIATIONS = 64, 16
+MOST_QUARTERS: Final = 65_536
+"""Of all variations together: four of 64 bars of the longest meter, some half a minute's work."""
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:
@@ -61,6 +63,9 @@ class Wish:
             _within(name, shift, -1.0, 1.0)
         for name, amount in (("timing", self.timing), ("velocity", self.velocity)):
             _within(name, amount, 0.0, 1.0)
+        quarters = self.bars * self.variations * self.meter.bar_quarters
+        if quarters > MOST_QUARTERS:
+            raise ValueError(f"that is {int(quarters):,} quarters, {MOST_QUARTERS:,} at most: fewer bars or variations")
 
 
 class Ear(Protocol):

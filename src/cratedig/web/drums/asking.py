@@ -42,7 +42,7 @@ def shape_of(made: Composition) -> dict[str, Any]:
         "seed": made.commission.wish.seed,
         "variations": [_variation(made, at) for at in range(len(made.grooves))],
         "remarks": made.remarks,
-        "sources": dict(made.profile.sources),
+        "sources": dict(made.sources),
     }
 
 

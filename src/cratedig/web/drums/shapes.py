@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from cratedig.create.compose import Commission
 from cratedig.create.drums.request import MOST_BARS, MOST_VARIATIONS, Provider, Wish
@@ -84,6 +84,11 @@ class GenerateRequest(Request):
     def _a_meter(cls, given: tuple[int, int]) -> tuple[int, int]:
         Meter(*given)  # 4/3 is none
         return given
+
+    @model_validator(mode="after")
+    def _not_too_long(self) -> Self:
+        self.commission()  # all of it together
+        return self
 
     def commission(self) -> Commission:
         """What is asked of the door."""
