@@ -29,7 +29,7 @@ _BLOCK = re.compile(
 )
 _BESIDES = frozenset({"name", "benchmark", "machine", "seconds"})  # said in the sentence below a table
 
-APART = frozenset({"ablation", "lastfm_hetrec", "mood_queries", "spotify_songs"})
+APART = frozenset({"ablation", "groove_midi", "lastfm_hetrec", "mood_queries", "spotify_songs"})
 """Results that docs/evaluation.md shows by themselves: no list of many repeats them."""
 
 Json = dict[str, Any]
@@ -61,7 +61,9 @@ HEAL, AUDIO, LYRICS, CHAT, SEARCH = (
 RHYME, EMOTIONS, VERSE = (  # folds without common authors, comments, poems: the shared rows are what heads learned from
     f"src/cratedig/models/heads/{name}.json" for name in ("rhyme", "goemotions", "poetry_emotion")
 )
-RAP, SONGS, ODD = (f"evals/results/{name}.json" for name in ("rap_rhymes", "multitrack_midi", "odd_midi"))
+RAP, SONGS, ODD, GROOVES = (
+    f"evals/results/{name}.json" for name in ("rap_rhymes", "multitrack_midi", "odd_midi", "groove_midi")
+)
 
 HEADLINES = (
     Headline(
@@ -106,6 +108,18 @@ HEADLINES = (
     Headline("28 emotions of left-out comments: macro F1", EMOTIONS, "figures.held_out.macro_f1_28", ">= 0.45"),
     Headline("six emotions of them: macro F1", EMOTIONS, "figures.held_out.macro_f1_6", ">= 0.62"),
     Headline("feelings of lines of left-out poems: kappa", VERSE, "figures.poems_left_out.kappa", ">= 0.30"),
+    Headline("style of drummed pieces not learned from", GROOVES, "metrics.style_accuracy", ">= 0.55"),
+    Headline("the same: of sessions not learned from", GROOVES, "metrics.sessions_apart_style_accuracy", ""),
+    Headline("drummer of pieces not learned from", GROOVES, "metrics.drummer_accuracy", ">= 0.72"),
+    Headline("the same: of sessions not learned from", GROOVES, "metrics.sessions_apart_drummer_accuracy", ""),
+    Headline("beat or fill", GROOVES, "metrics.beat_fill_accuracy", ">= 0.98"),
+    Headline(
+        "made parts heard as the right one of five drummers", GROOVES, "metrics.generated_drummer_accuracy", ">= 0.6"
+    ),
+    Headline("bars of made parts that somebody played", GROOVES, "metrics.copied_bars", "0"),
+    Headline(
+        "swing asked for against swing in the MIDI, at most", GROOVES, "metrics.swing_error_ticks", "< 1 tick", "ticks"
+    ),
     Headline("songs whose drum hits are all found in their MIDI", SONGS, "metrics.drum_hits_exact", "1"),
     Headline("odd and broken MIDI files: crashes", ODD, "metrics.crashes", "0"),
     Headline("rows lost from three messy dumps (39,123 rows)", SOUNDCLOUD, "metrics.lost", "0"),
