@@ -42,7 +42,7 @@ class Hearing:
         self._known: OrderedDict[int, tuple[StyleProfile, Floats]] = OrderedDict()
 
     def hear(self, groove: Groove, profile: StyleProfile) -> Fidelity:
-        """About 5 ms for four bars. Raises ModelUnavailable where the shipped ear cannot be read."""
+        """About 3 ms for four bars. Raises ModelUnavailable where the shipped ear cannot be read."""
         try:
             played = replayed(groove)
         except InputRejected:

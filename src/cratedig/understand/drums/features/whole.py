@@ -13,7 +13,7 @@ from cratedig.understand.drums.played import Played
 def features(played: Played) -> Floats:
     """How it is played, whoever plays it and however long: what style and drummer are told by. Shape (523,).
 
-    At least one stroke. About 1 ms for ten bars.
+    At least one stroke. About 2 ms for ten bars.
     """
     rows = Rows.of(played)
     moments = moves.Moments.of(rows)
