@@ -102,7 +102,7 @@ def decode_batch(task: MidiBatchTask, source: int, result: int) -> Reply:
 
 
 def _decoded(data: bytes, max_notes: int) -> tuple[tuple[int, int, int], tuple[Integers, ...]]:
-    """Kind, ticks a quarter, tracks; then notes, tempos, meters, tracks named as drums. Raises NotMidi, RuntimeError."""
+    """Kind, ticks a quarter, tracks; notes, tempos, meters, tracks named as drums. Raises NotMidi, RuntimeError."""
     kind, division, chunks = _chunks(data)
     if len(chunks) > _MOST_TRACKS:
         raise TooMuch(f"it has {len(chunks):,} tracks, {_MOST_TRACKS:,} are the most")
