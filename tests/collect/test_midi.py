@@ -130,8 +130,9 @@ async def test_a_folder_without_midi_or_a_nameless_artist_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match="no folder"):
         await collect(catalogue, box, tmp_path / "nowhere")
-    with pytest.raises(UsageError, match="nobody's name"):
-        await collect(catalogue, box, tmp_path, artist="???")
+    for nameless in ("???", "Ann\udcff", "q" * 256):
+        with pytest.raises(UsageError, match="nobody's name"):
+            await collect(catalogue, box, tmp_path, artist=nameless)
     put(tmp_path, {"a.wav": b""})
     with pytest.raises(InputRejected, match="named as MIDI"):
         await collect(catalogue, box, tmp_path)

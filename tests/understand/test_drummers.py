@@ -70,6 +70,7 @@ async def test_only_newer_evidence_is_studied(catalogue: Catalogue, embedder: Te
     assert before is not None
     assert after is not None
     assert after > before
+    assert await drummers.due(catalogue, artist="???", redo=True) == []
     assert await study(catalogue, embedder, redo=True) == ["Ann", "Bo"]
 
 

@@ -46,7 +46,8 @@ def show(
                 {"tempo_bpm": groove.tempo_bpm, "length_s": groove.length_s, "bars": [_plain(*one) for one in shown]}
             )
             return
-        typer.echo(f"{len(groove.bars)} bars at {groove.tempo_bpm:.0f} quarters a minute, {groove.length_s:.1f} s")
+        bars_in_all = f"{len(groove.bars)} bar{'s' * (len(groove.bars) != 1)}"
+        typer.echo(f"{bars_in_all} at {groove.tempo_bpm:.0f} quarters a minute, {groove.length_s:.1f} s")
         for number, bar in shown:
             draw_bar(number, bar)
 

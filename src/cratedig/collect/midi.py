@@ -32,6 +32,8 @@ from cratedig.music.text import fold
 
 SUFFIXES: Final = frozenset((".mid", ".midi", ".kar", ".smf"))
 BATCH_FILES: Final = 128
+MOST_NAME_CHARS: Final = 255
+"""As a folder's name has."""
 SAME_FILE: Final = "same file"
 NAMELESS: Final = "no artist: name one with --artist, by a folder, or in the file's name (Artist - Title.mid)"
 
@@ -70,8 +72,9 @@ async def collect_midi(
     artist: whose they are; "": who the first folder below names, else the name of the file. kit: how their notes are
     numbered. Raises UsageError where there is no such folder or no such name, InputRejected where no file is MIDI.
     """
-    if artist and not fold(artist):
-        raise UsageError(f"{artist!r} is nobody's name.", hint="Give a name with letters or digits.")
+    if artist and not _is_name(artist):
+        hint = f"Give a name with letters or digits, {MOST_NAME_CHARS} characters at most."
+        raise UsageError(f"{artist[:MOST_NAME_CHARS]!r} is nobody's name.", hint=hint)
     return await _Intake(catalogue, box, facts, kit, artist, rejects_dir, progress).run(folder)
 
 
@@ -180,6 +183,12 @@ def artist_of(path: PurePath) -> str:
     ('Ann Lee', 'Ann Lee')
     """
     return path.parts[0].replace("_", " ") if len(path.parts) > 1 else read_name(path).artist or ""
+
+
+def _is_name(given: str) -> bool:
+    """Halves of characters, which a terminal passes on, are none."""
+    whole = given.encode(errors="ignore").decode() == given
+    return whole and bool(fold(given)) and len(given) <= MOST_NAME_CHARS
 
 
 def _reason(error: CratedigError) -> str:

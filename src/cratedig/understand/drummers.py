@@ -34,6 +34,8 @@ async def due(
     catalogue: Catalogue, *, artist: str | None = None, limit: int | None = None, redo: bool = False
 ) -> list[Due]:
     """The artists, or the one of this name, whose profile does not rest on all their evidence; all with `redo`."""
+    if artist and not fold(artist):  # nobody's name, rather than everybody's
+        return []
     async with catalogue.begin() as session:
         return await evidence.due(session, version=VERSION, artist=fold(artist or ""), redo=redo, limit=limit)
 
