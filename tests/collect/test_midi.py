@@ -59,6 +59,12 @@ async def test_folders_and_names_say_whose_a_file_is(catalogue: Catalogue, box: 
     assert "--artist" in account.rejects_file.read_text()
 
 
+async def test_a_name_is_kept_as_it_can_be_printed(catalogue: Catalogue, box: Box, tmp_path: Path) -> None:
+    put(tmp_path, {"Ann\n\x1b[31m Lee/a.mid": STRAIGHT, "Ann [31m Lee/b.mid": SWUNG})
+    await collect(catalogue, box, tmp_path)
+    assert {artist for artist, _ in await evidence(catalogue)} == {"Ann [31m Lee"}
+
+
 async def test_a_name_given_is_everybodys(catalogue: Catalogue, box: Box, tmp_path: Path) -> None:
     put(tmp_path, {"a/1.mid": STRAIGHT, "2.mid": SWUNG})
     assert figures(await collect(catalogue, box, tmp_path, artist="Ann Lee")) == (2, 2, 0, 0)

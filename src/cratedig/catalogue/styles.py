@@ -52,10 +52,11 @@ class Alike:
 
 
 async def artist_id(session: AsyncSession, name: str) -> int:
-    """The artist of this name, made where there is none. Raises ValueError for a name without letters or digits."""
+    """The artist of this name, made where there is none: under the name as it can be printed, since terminals obey
+    what else a folder's name can hold. Raises ValueError for a name without letters or digits."""
     if not fold(name):
         raise ValueError(f"{name!r} is nobody's name")
-    given = _named(name) | {"name": name.strip()}
+    given = _named(name) | {"name": _printable(name)}
     found = await session.scalar(
         text("select id from artists where source = :source and source_id = :folded"), given
     ) or await session.scalar(
@@ -194,6 +195,10 @@ async def like(
 
 def claims_of(plain: dict[str, Any]) -> dict[str, Claim]:
     return {name: Claim(**claim) for name, claim in plain.items()}
+
+
+def _printable(name: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in name).split())
 
 
 def _named(artist: str) -> dict[str, str]:
