@@ -65,6 +65,12 @@ async def test_a_name_is_kept_as_it_can_be_printed(catalogue: Catalogue, box: Bo
     assert {artist for artist, _ in await evidence(catalogue)} == {"Ann [31m Lee"}
 
 
+async def test_an_artist_is_called_as_the_first_file_spells_it(catalogue: Catalogue, box: Box, tmp_path: Path) -> None:
+    put(tmp_path, {"Ann Lee/1.mid": STRAIGHT, "Ánn  LEE/2.mid": SWUNG})
+    await collect(catalogue, box, tmp_path)
+    assert {artist for artist, _ in await evidence(catalogue)} == {"Ann Lee"}
+
+
 async def test_a_name_given_is_everybodys(catalogue: Catalogue, box: Box, tmp_path: Path) -> None:
     put(tmp_path, {"a/1.mid": STRAIGHT, "2.mid": SWUNG})
     assert figures(await collect(catalogue, box, tmp_path, artist="Ann Lee")) == (2, 2, 0, 0)

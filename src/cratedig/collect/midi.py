@@ -201,7 +201,8 @@ async def _store(session: Session, run: imports.Run, looks: Sequence[_Look]) -> 
     rejected = [(look.file.line, None, look.reason, look.file.name) for look in looks if look.reason]
     usable = [look for look in looks if not look.reason]
     fresh = {look.key: look for look in reversed(usable) if look.played}
-    artists = {name: look.artist for (name, _), look in sorted(fresh.items(), key=lambda item: item[1].file.line)}
+    lines = sorted(fresh.items(), key=lambda item: item[1].file.line)
+    artists = {name: look.artist for (name, _), look in reversed(lines)}  # as the first of them is spelt
     ids = {name: await styles.artist_id(session, artist) for name, artist in sorted(artists.items())}
     found = [
         evidence.New(ids[name], look.file.name, str(look.file.path), sha256, dict(look.facts), look.played)
