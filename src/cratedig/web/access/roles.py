@@ -59,7 +59,7 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/generate": Row(Role.READER, cost=4),
     "GET /api/v1/grooves/{groove_id}-{variation}.mid": _READ,
     "GET /api/v1/artists": _READ,
-    "GET /api/v1/similar/{artist:path}": _READ,
+    "GET /api/v1/similar/{artist}": _READ,
     "GET /api/v1/capabilities": _READ,
     # listening: a caller's own, which moves nobody else's results
     "POST /api/v1/listening": _READ,
@@ -121,6 +121,8 @@ class Unlisted(Exception):
 
 
 def row_of(method: str, path: str) -> Row | None:
+    """The row of a route; what a parameter may hold ("{name:path}") is no matter of roles."""
+    path = path.replace(":path}", "}")
     return MATRIX.get(f"{method} {path}") or MATRIX.get(f"{method} {ALIASED}{path}")
 
 
