@@ -55,8 +55,9 @@ EMBEDDING, INTAKE, RECOMMEND, MMR, START, JOBS, BOX, SOAK = (
     f"benchmarks/results/{name}.json"
     for name in ("embedding", "intake", "recommend", "mmr", "start", "jobs", "box", "soak")
 )
-HEAL, AUDIO, LYRICS, CHAT, SEARCH = (
-    f"benchmarks/results/{name}.json" for name in ("heal", "audio", "lyrics", "chat", "lyric_search")
+HEAL, AUDIO, LYRICS, CHAT, SEARCH, DRUMS, DRUMMERS = (
+    f"benchmarks/results/{name}.json"
+    for name in ("heal", "audio", "lyrics", "chat", "lyric_search", "drums", "drums_profile")
 )
 RHYME, EMOTIONS, VERSE = (  # folds without common authors, comments, poems: the shared rows are what heads learned from
     f"src/cratedig/models/heads/{name}.json" for name in ("rhyme", "goemotions", "poetry_emotion")
@@ -120,6 +121,9 @@ HEADLINES = (
     Headline(
         "swing asked for against swing in the MIDI, at most", GROOVES, "metrics.swing_error_ticks", "< 1 tick", "ticks"
     ),
+    Headline("1,000 MIDI files to the styles of nine drummers", DRUMMERS, "all_s", "<= 10 s", "s"),
+    Headline("four bars drawn in four variations", DRUMS, "learned_profile.p50_ms", "<= 20 ms", "ms"),
+    Headline("the same over HTTP, written to files", DRUMS, "http.p50_ms", "<= 60 ms", "ms"),
     Headline("songs whose drum hits are all found in their MIDI", SONGS, "metrics.drum_hits_exact", "1"),
     Headline("odd and broken MIDI files: crashes", ODD, "metrics.crashes", "0"),
     Headline("rows lost from three messy dumps (39,123 rows)", SOUNDCLOUD, "metrics.lost", "0"),

@@ -61,6 +61,7 @@ def test_every_operation_keeps_to_its_description(product: Served, schema: Any, 
         def one_operation(case: Case) -> None:
             tried.add(case.operation.label)
             _order_years(case.body)
+            _shorten(case.body)
             # from an address of its own: the check that tries wrong keys must not meet the limit on those
             headers = {"X-API-Key": product.keys[Role.ADMIN], "X-Forwarded-For": next(addresses)}
             if mode.is_positive and "Idempotency-Key" in (case.headers or {}):
@@ -70,6 +71,12 @@ def test_every_operation_keeps_to_its_description(product: Served, schema: Any, 
         with suppress(Unsatisfiable):  # what takes nothing can be sent nothing wrong
             one_operation()
     assert len(tried) >= {"positive": 8, "negative": 5}[mode.value], tried
+
+
+def _shorten(body: Any) -> None:
+    """Nor can it say that a drum part is not too long as a whole."""
+    if isinstance(body, dict) and all(type(body.get(name)) is int for name in ("bars", "variations")):
+        body["bars"], body["variations"] = min(body["bars"], 4), min(body["variations"], 4)
 
 
 def _order_years(body: Any) -> None:

@@ -135,7 +135,7 @@ async def test_a_method_no_route_has_is_refused_before_it(app: App) -> None:
 
 async def test_the_matrix_has_a_row_for_every_route_and_no_other(app: App) -> None:
     api = create_app(app)
-    rows = {f"{route.method} {route.path}" for route in guarded(api.routes)}
+    rows = {f"{route.method} {route.path}".replace(":path}", "}") for route in guarded(api.routes)}
     assert set(MATRIX) <= rows
     assert all(context.path for context in iter_route_contexts(api.routes))
 

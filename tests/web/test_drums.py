@@ -87,13 +87,14 @@ async def test_an_unknown_groove_or_variation_is_not_found(client: httpx2.AsyncC
         assert (await client.get(f"/api/v1/grooves/{path}.mid")).status_code == 404
 
 
-async def test_a_model_is_for_editors_and_the_template_for_everyone(app: App, api: FastAPI) -> None:
-    key = await make_key(app, Role.READER)
-    async with callers.client(api, key=key.key) as reader:
-        refused = await reader.post("/api/v1/generate", json=BONHAM | {"provider": "anthropic"})
-        plain = await reader.post("/api/v1/generate", json=BONHAM | {"provider": "auto"})
-    assert refused.status_code == 403
-    assert (plain.status_code, plain.json()["provider_used"]) == (200, "template")
+async def test_what_is_kept_is_for_editors_and_to_take_for_everyone(app: App, api: FastAPI) -> None:
+    keys = [await make_key(app, role) for role in (Role.EDITOR, Role.READER)]
+    async with callers.client(api, key=keys[0].key) as editor, callers.client(api, key=keys[1].key) as reader:
+        made = await generated(editor)
+        refused = [await reader.post("/api/v1/generate", json=BONHAM), await reader.post("/drummers", data=BONHAM)]
+        taken = await reader.get(made.variations[0].url)
+    assert [answer.status_code for answer in refused] == [403, 403]
+    assert taken.status_code == 200
 
 
 async def test_who_is_asked_for_and_not_configured_is_stood_in_for_and_it_is_said(client: httpx2.AsyncClient) -> None:

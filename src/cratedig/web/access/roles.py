@@ -55,8 +55,8 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/batch": Row(Role.EDITOR, cost=8),
     "GET /api/v1/batch/{task_id}/results": Row(Role.EDITOR, cost=4),
     "GET /api/v1/models/info": _READ,
-    # drums: a chat model is for editors (web/drums/asking.py)
-    "POST /api/v1/generate": Row(Role.READER, cost=4),
+    # drums: what is made is kept, and a chat model may cost money
+    "POST /api/v1/generate": Row(Role.EDITOR, cost=4),
     "GET /api/v1/grooves/{groove_id}-{variation}.mid": _READ,
     "GET /api/v1/artists": _READ,
     "GET /api/v1/similar/{artist}": _READ,
@@ -88,7 +88,7 @@ MATRIX: dict[str, Row] = {
     "GET /analyze": _READ,
     "POST /analyze/lyric": _READ,
     "GET /drummers": _READ,
-    "POST /drummers": Row(Role.READER, cost=4),
+    "POST /drummers": Row(Role.EDITOR, cost=4),
     "GET /drummers/{groove_id}": _READ,
     "GET /yours": _READ,
     "POST /yours/track/{track_id}": _READ,

@@ -10,7 +10,7 @@ from cratedig.create.compose import Composition
 from cratedig.create.drums.request import Fidelity
 from cratedig.music.drums.groove import Groove
 from cratedig.music.drums.style import Claim, Source, StyleProfile
-from cratedig.web.drums.asking import link
+from cratedig.web.drums.answers import link
 from cratedig.web.drums.grid import Grid, grid
 from cratedig.web.drums.radar import Radar, radar
 

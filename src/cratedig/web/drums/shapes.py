@@ -17,6 +17,7 @@ from cratedig.web.schemas import NoTruth, Request
 MAX_NAME_CHARS: Final = 100
 METERS: Final = ("4/4", "3/4", "5/4", "6/8", "7/8", "12/8")
 """Those that are offered; any other n/d can be asked for."""
+UNITS: Final = [1, 2, 4, 8, 16, 32, 64]
 
 ArtistName = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_NAME_CHARS, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
@@ -60,10 +61,11 @@ class GenerateRequest(Request):
         default=None, ge=TEMPI_BPM[0], le=TEMPI_BPM[1], allow_inf_nan=False, description="quarters a minute"
     )
     time_signature: tuple[
-        Annotated[int, Field(ge=1, le=MOST_BEATS), NoTruth], Annotated[int, Field(ge=1, le=FINEST_UNIT), NoTruth]
+        Annotated[int, Field(ge=1, le=MOST_BEATS), NoTruth],
+        Annotated[int, Field(ge=1, le=FINEST_UNIT, json_schema_extra={"enum": UNITS}), NoTruth],
     ] = Field(default=(4, 4), description="beats of a bar, and the part of a whole note that one is")
     variations: Annotated[int, Field(ge=1, le=MOST_VARIATIONS), NoTruth] = 4
-    provider: Provider = Field(default="auto", description="a model's needs the role editor where one is configured")
+    provider: Provider = Field(default="auto", description="who writes it; auto: a chat model where one is configured")
     humanize: bool = Field(default=True, description="false: on the grid, as written")
     seed: Annotated[int, Field(ge=0, le=2**31 - 1), NoTruth] = Field(
         default=0, description="the same seed, the same MIDI"

@@ -15,9 +15,8 @@ from cratedig.create.drums.request import MOST_BARS, MOST_VARIATIONS, PROVIDERS
 from cratedig.create.drums.starters import starters
 from cratedig.errors import CratedigError
 from cratedig.music.drums.style import StyleProfile
-from cratedig.web.access.caller import TheCaller
 from cratedig.web.deps import TheApp, ThePages
-from cratedig.web.drums import asking, form, page
+from cratedig.web.drums import form, page
 from cratedig.web.drums.shapes import MAX_NAME_CHARS, METERS
 from cratedig.web.invalid import in_words
 from cratedig.wiring import App
@@ -42,11 +41,11 @@ async def drummers(
 
 
 @router.post("/drummers")
-async def play(request: Request, app: TheApp, pages: ThePages, caller: TheCaller) -> Response:
+async def play(request: Request, app: TheApp, pages: ThePages) -> Response:
     """To the page of what was made; with what was wrong, the form again."""
     given = form.read(await request.form())
     try:
-        made = await asking.generate(app, form.request_of(given), caller)
+        made = await compose.compose(app.studio, form.request_of(given).commission())
     except (ValidationError, CratedigError) as error:
         problem = _in_words(error) if isinstance(error, ValidationError) else str(error)
         status = 422 if isinstance(error, ValidationError) else error.status

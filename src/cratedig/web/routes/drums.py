@@ -19,11 +19,10 @@ from cratedig.music.drums.feel import MOST_SWING, STRAIGHT
 from cratedig.music.drums.groove import TEMPI_BPM
 from cratedig.music.drums.kit import KITS
 from cratedig.understand.lyrics.analyzers import KNOWN
-from cratedig.web.access.caller import TheCaller
 from cratedig.web.access.roles import Role
 from cratedig.web.answers import as_json
 from cratedig.web.deps import TheApp
-from cratedig.web.drums import asking
+from cratedig.web.drums import answers
 from cratedig.web.drums.shapes import (
     MAX_NAME_CHARS,
     METERS,
@@ -48,9 +47,9 @@ PathArtist = Annotated[str, Path(min_length=1, max_length=MAX_NAME_CHARS, patter
     responses=documented(400, 403, 404, 413, 422, 503),
     summary="A drum part in somebody's manner, in variations, as MIDI",
 )
-async def generate(body: GenerateRequest, app: TheApp, caller: TheCaller) -> Response:
-    made = await asking.generate(app, body, caller)
-    return as_json(await anyio.to_thread.run_sync(asking.shape_of, made))  # 16 variations of 64 bars: 0.5 s
+async def generate(body: GenerateRequest, app: TheApp) -> Response:
+    made = await compose.compose(app.studio, body.commission())
+    return as_json(await anyio.to_thread.run_sync(answers.shape_of, made))  # 16 variations of 64 bars: 0.5 s
 
 
 @router.get(

@@ -1,31 +1,12 @@
-"""A drum part asked for over HTTP, by whoever may."""
+"""What was made, in the shape of an answer."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from starlette.exceptions import HTTPException
-
-from cratedig.create import compose
 from cratedig.create.compose import Composition
-from cratedig.create.drums.request import Fidelity, Provider
-from cratedig.web.access.caller import Caller
-from cratedig.web.access.roles import Role
-from cratedig.web.drums.shapes import GenerateRequest
-from cratedig.wiring import App
-
-FREE: Provider = "template"
-
-
-async def generate(app: App, body: GenerateRequest, caller: Caller) -> Composition:
-    """What was made. Raises NotFound, Unavailable, and HTTPException 403 where the caller may not spend the owner's
-    money: a chat model may cost some, so that `auto` is the template for them."""
-    may_pay = caller.role is not None and caller.role >= Role.EDITOR
-    if body.provider not in ("auto", FREE) and not may_pay:
-        raise HTTPException(403, f"The provider {body.provider!r} may cost money: it needs the role editor")
-    asked = body if may_pay else body.model_copy(update={"provider": FREE})
-    return await compose.compose(app.studio, asked.commission())
+from cratedig.create.drums.request import Fidelity
 
 
 def shape_of(made: Composition) -> dict[str, Any]:
