@@ -77,7 +77,9 @@ class Vocabulary:
         found = list(map(self._ids.get, folded))
         if None in found:
             with self._lock:
-                self._learn([word for word in dict.fromkeys(folded) if word not in self._ids])
+                new = [word for word in dict.fromkeys(folded) if word not in self._ids]
+                if new:  # another thread may have learned them meanwhile
+                    self._learn(new)
             found = list(map(self._ids.get, folded))
         return np.array(found, dtype=np.int64)
 
