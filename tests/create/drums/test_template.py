@@ -18,7 +18,7 @@ from cratedig.music.drums.distance import apart
 from cratedig.music.drums.groove import Bar, Groove
 from cratedig.music.drums.kit import CLOSED_HAT, OPEN_HAT, PEDAL_HAT
 from cratedig.music.drums.meter import COMMON, PPQ, Meter
-from cratedig.music.drums.strokes import strokes
+from cratedig.music.drums.strokes import mark_of, strokes
 from cratedig.music.drums.style import StyleProfile
 from create.drums.written import BOTH, PLAYERS, ROCKER, SINGLE, profile
 
@@ -195,3 +195,12 @@ def test_a_part_stays_on_one_grid(seed: int) -> None:
     for bar in played(BOTH, Wish(bars=4, seed=seed, variations=1, fill_every=0)).bars:
         parts_of_beat = {(hit.place % 1).denominator for hit in bar.hits}
         assert not {3, 4} <= parts_of_beat
+
+
+@settings(max_examples=15)
+@given(players, wishes())
+def test_no_bar_is_one_that_is_known_by_its_mark_alone(who: StyleProfile, wish: Wish) -> None:
+    wish = replace(plain(wish), meter=COMMON)
+    heard = frozenset(mark_of(bar) for bar in played(who, wish).bars[:2])
+    again = parts(Vocabulary.of(replace(who, heard=heard)), wish)[0]
+    assert not heard & {mark_of(bar) for bar in again.bars}

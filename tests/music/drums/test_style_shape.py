@@ -68,6 +68,7 @@ def profiles(draw: st.DrawFn) -> StyleProfile:
         sources={"midi": draw(st.integers(0, 9))},
         confidence=draw(SHARES),
         titles=tuple(draw(st.lists(st.text(), max_size=2))),
+        heard=draw(st.frozensets(st.integers(0, 2**48 - 1), max_size=3)),
     )
 
 

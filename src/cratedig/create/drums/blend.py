@@ -38,6 +38,7 @@ def blend(a: StyleProfile, b: StyleProfile, share: float) -> StyleProfile:
         sources=sources,
         confidence=_between(a.confidence, b.confidence, share),
         titles=tuple(dict.fromkeys((*a.titles, *b.titles))),
+        heard=a.heard | b.heard,
     )
 
 

@@ -66,6 +66,11 @@ class Cells:
         return tuple(np.flatnonzero(self.rank == drawn) for drawn in (KICKS, SNARES, TIME, REST))
 
     @cached_property
+    def timekeeping(self) -> Bools:
+        """Cymbals that a stick strikes: what keeps time is one of them."""
+        return np.array([drum.voice in ("hat", "ride", "crash") and by_hand(drum) for drum in self.drums], dtype=bool)
+
+    @cached_property
     def by_foot(self) -> Bools:
         return np.array([not by_hand(drum) for drum in self.drums])
 

@@ -5,7 +5,7 @@ Each bar has one order in which strokes leave it and one in which strokes come; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from typing import Final
 
 import numpy as np
@@ -34,7 +34,7 @@ def shaped(
     *,
     density: float,
     complexity: float,
-    told: Collection[bytes],
+    told: Container[bytes],
 ) -> Sketch:
     """The bar as dense and as complex as wished, both -1..1; 0 leaves it. kept: strokes that must stay. told: bars that
     it must not become."""

@@ -47,11 +47,12 @@ def drawn(
 
 
 def _undone(chances: Chances, before: Sketch, turned: Integers, changes: int, cells: Cells) -> Integers:
-    """What is not changed after all: beyond so many changes the less likely ones, and what is struck on a pulse unless
-    it is likely gone."""
+    """What is not changed after all: beyond so many changes the less likely ones, what keeps time on a pulse, and what
+    else is struck there unless it is likely gone."""
     there = chances[before.struck[turned].astype(np.int64), turned]
     likely = np.where(before.struck[turned], 1.0 - there, there)
-    likely[before.struck[turned] & (there > 0.5) & (cells.weight[turned] >= ON_PULSE)] = -1.0
+    on_pulse = before.struck[turned] & (cells.weight[turned] >= ON_PULSE)
+    likely[on_pulse & ((there > 0.5) | cells.timekeeping[turned])] = -1.0
     order = np.argsort(-likely, kind="stable")
     kept = order[: min(changes, int((likely >= 0).sum()))]
     return np.delete(turned, kept)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,13 +15,31 @@ from cratedig.create.drums.habits import Habits, Near
 from cratedig.create.drums.sketch import Sketch, fits, frames, grid, within
 from cratedig.create.drums.vocabulary import word
 from cratedig.music.drums.kit import OPEN_HAT
+from cratedig.music.drums.strokes import mark
 
 HEAVY: Final = 5
 """Metrical weights above -HEAVY are heavy: the heavier, the less a stroke is missed that was there."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """Bars that are not to be played again. words: as `word` writes them; heard: by their marks alone."""
+
+    words: Collection[bytes]
+    heard: frozenset[int]
+    cells: Cells
+
+    def __contains__(self, packed: object) -> bool:
+        return packed in self.words or (bool(self.heard) and isinstance(packed, bytes) and self._was_heard(packed))
+
+    def _was_heard(self, packed: bytes) -> bool:
+        struck = np.unpackbits(np.frombuffer(packed, dtype=np.uint8), count=len(self.cells)).astype(bool)
+        onsets = np.stack([self.cells.tick[struck], self.cells.note[struck]], axis=1)
+        return mark(onsets.astype("<u4").tobytes()) in self.heard
+
+
 def unlike(
-    habits: Habits, near: Near, sketch: Sketch, *, told: Collection[bytes], kept: Collection[int], rng: Generator
+    habits: Habits, near: Near, sketch: Sketch, *, told: Container[bytes], kept: Collection[int], rng: Generator
 ) -> Sketch:
     """The sketch, with as few strokes changed as make it none of the bars `told`. kept: strokes that must stay.
 

@@ -23,7 +23,7 @@ from cratedig.create.drums.form import Letter, Spot, fill_every, form
 from cratedig.create.drums.habits import Habits, Vocabulary
 from cratedig.create.drums.hats import closed, closers
 from cratedig.create.drums.likelihood import CLOSING, OPENING, WITHIN
-from cratedig.create.drums.novelty import unlike
+from cratedig.create.drums.novelty import Told, unlike
 from cratedig.create.drums.request import Take, Wish
 from cratedig.create.drums.sketch import Sketch, bar, leaning
 from cratedig.create.drums.vocabulary import word
@@ -42,6 +42,7 @@ class _Part:
     habits: Habits
     themes: dict[Letter, Theme]
     source: int
+    heard: frozenset[int]
     wish: Wish
     rng: Generator
 
@@ -108,7 +109,7 @@ def _part(
     habits = vocabulary.habits(wish.meter)
     every = fill_every(wish.bars, wished=wish.fill_every, habit=vocabulary.between_fills)
     plan = form(wish.bars, fill_every=every)
-    part = _Part(habits, _themes(habits, plan, order, rng), order[0], wish, rng)
+    part = _Part(habits, _themes(habits, plan, order, rng), order[0], vocabulary.profile.heard, wish, rng)
     return _told_anew(part, plan, _drawn(part, plan), begun)
 
 
@@ -161,8 +162,8 @@ def _told_anew(part: _Part, plan: Sequence[Spot], bars: Sequence[Sketch], begun:
     made = []
     for at, (spot, sketch, kept) in enumerate(zip(plan, bars, closers(bars, habits.cells), strict=True)):
         near = part.themes[spot.letter].near
-        told: Collection[bytes] = () if wish.verbatim else habits.words.told
-        told = {*told, *begun} if at == 0 else told
+        words, heard = (frozenset[bytes](), frozenset[int]()) if wish.verbatim else (habits.words.told, part.heard)
+        told = Told(words.union(begun) if at == 0 else words, heard, habits.cells)
         anew = unlike(habits, near, sketch, told=told, kept=kept, rng=part.rng)
         made.append(shaped(habits, near, anew, kept, density=wish.density, complexity=wish.complexity, told=told))
     return made

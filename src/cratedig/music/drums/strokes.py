@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from fractions import Fraction
+from hashlib import blake2b
 from typing import Final, Literal
 
 from cratedig.music.drums.groove import Bar
+from cratedig.music.drums.meter import PPQ
 
 Force = Literal["ghost", "plain", "accent"]
 
@@ -15,6 +18,18 @@ ACCENT_FROM: Final = 100
 
 Strokes = frozenset[tuple[Fraction, int, Force]]
 """Place, General MIDI note and force of every stroke of a bar."""
+
+
+def mark(onsets: bytes) -> int:
+    """48 bits by which a bar is known without keeping it. onsets: tick and note of each stroke in order, 32 bits each,
+    the low end first."""
+    return int.from_bytes(blake2b(onsets, digest_size=6).digest(), "little")
+
+
+def mark_of(bar: Bar) -> int:
+    """The mark of a bar, by what is struck where, however strongly."""
+    numbers = [number for hit in bar.hits for number in (int(hit.place * PPQ), hit.drum.note)]
+    return mark(struct.pack(f"<{len(numbers)}I", *numbers))
 
 
 def force(velocity: int) -> Force:

@@ -69,6 +69,8 @@ class StyleProfile:
     confidence: float
     titles: tuple[str, ...] = field(default=())
     """What the evidence is called: titles of texts, names of files."""
+    heard: frozenset[int] = field(default=frozenset())
+    """The marks (strokes.py) of all bars of the evidence, also of those that are not kept: no part repeats one."""
 
     def __post_init__(self) -> None:
         if not self.artist.strip():

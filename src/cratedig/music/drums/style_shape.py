@@ -22,6 +22,7 @@ def style_plain(profile: StyleProfile) -> dict[str, Any]:
         "sources": dict(profile.sources),
         "confidence": profile.confidence,
         "titles": list(profile.titles),
+        "heard": sorted(profile.heard),
     }
 
 
@@ -37,6 +38,7 @@ def style_of(plain: Mapping[str, Any]) -> StyleProfile:
         sources=dict(plain["sources"]),
         confidence=plain["confidence"],
         titles=tuple(plain["titles"]),
+        heard=frozenset(plain["heard"]),
     )
 
 

@@ -12,6 +12,7 @@ from cratedig.music.drums.feel import STRAIGHT
 from cratedig.music.drums.kit import VOICES
 from cratedig.music.drums.meter import Meter
 from cratedig.music.drums.quantities import PLAYED
+from cratedig.music.drums.strokes import mark
 from cratedig.understand.drums import touches
 from cratedig.understand.drums.fills import Fill, fills_of, is_fill
 from cratedig.understand.drums.language import time_keeping, vocabulary
@@ -42,6 +43,7 @@ class Measured:
     `fill_every` as fills a bar.
 
     beats, fills: which of its bars are which, shape (bars,) each; a bar of rests is neither. meter: of most bars.
+    marks: of its bars, as played and as written.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Measured:
     fills: Flags
     touches: touches.Sums
     meter: Meter
+    marks: frozenset[int]
 
 
 def measured(performance: Performance) -> Measured:
@@ -62,6 +65,7 @@ def measured(performance: Performance) -> Measured:
     beats = ~fills & (strokes.per_bar(np.ones(len(strokes.voice), dtype=bool)) > 0)
     sums = touches.sums(strokes, beats, **swings)
     tempo = performance.played.tempo_bpm
+    marks = _marks(performance.played) | _marks(strokes.played)
     values = {
         **dict.fromkeys(("tempo_min", "tempo_max", "tempo_avg"), tempo),
         "swing_percent": swing_8,
@@ -74,7 +78,7 @@ def measured(performance: Performance) -> Measured:
         **vocabulary(strokes, beats),
         **_fills(strokes, fills),
     }
-    return Measured(performance.name, strokes, values, beats, fills, sums, _usual(performance.played.meters))
+    return Measured(performance.name, strokes, values, beats, fills, sums, _usual(performance.played.meters), marks)
 
 
 def _swing(pairs: Pairs) -> float:
@@ -83,6 +87,12 @@ def _swing(pairs: Pairs) -> float:
 
 def _or_straight(percent: float) -> float:
     return STRAIGHT if np.isnan(percent) else percent
+
+
+def _marks(played: Played) -> frozenset[int]:
+    onsets = np.stack([played.place, played.note], axis=1).astype("<u4")
+    bars = np.split(onsets, np.flatnonzero(np.diff(played.bar)) + 1)
+    return frozenset(mark(bar.tobytes()) for bar in bars)
 
 
 def _usual(meters: tuple[Meter, ...]) -> Meter:

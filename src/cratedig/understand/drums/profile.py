@@ -58,6 +58,7 @@ def profile_of(artist: str, pieces: Sequence[Measured]) -> StyleProfile:
         sources={"midi": len(pieces)},
         confidence=confidence,
         titles=tuple(piece.name for piece in pieces[:MOST_TITLES]),
+        heard=frozenset().union(*(piece.marks for piece in pieces)),
     )
 
 
