@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
-from cratedig.catalogue import Catalogue, imports
+from cratedig.catalogue import Catalogue, Session, imports
 from cratedig.collect.account import Account, write_rejects
 from cratedig.collect.reading import Parsed
 
@@ -23,6 +24,23 @@ def add_notes(run: imports.Run, parsed: Parsed) -> None:
         for reason, note in reasons.items():
             before = kept.get(reason, {"count": 0, "line": note.line, "example": note.example})
             kept[reason] = before | {"count": before["count"] + note.count}
+
+
+async def take_in(
+    catalogue: Catalogue, run: imports.Run, rows: int, store: Callable[[Session, imports.Run], Awaitable[None]]
+) -> imports.Run:
+    """The run after its next batch of so many rows, in one transaction with what `store` keeps and counts in it.
+
+    Where another collector of the same was first, the run as that one left it, and nothing is stored.
+    """
+    async with catalogue.begin() as session:
+        await imports.take_turn(session)
+        current = await imports.current_run(session, run)
+        if current.rows_in == run.rows_in:
+            await store(session, current)
+            current.rows_in += rows
+            await imports.save_run(session, current)
+    return current
 
 
 async def account_of(

@@ -21,7 +21,7 @@ from typing import Any, Final
 from cratedig.box.box import Box
 from cratedig.catalogue import Catalogue, Session, evidence, imports, styles
 from cratedig.collect.account import Account, OnProgress, Progress
-from cratedig.collect.accounting import account_of
+from cratedig.collect.accounting import account_of, take_in
 from cratedig.collect.file_names import read_name
 from cratedig.collect.sound_files import File, Folder, read_folder
 from cratedig.errors import CratedigError, InputRejected, UsageError
@@ -103,7 +103,8 @@ class _Intake:
         resumed, total = run.rows_in, len(folder.files)
         while run.rows_in < total:
             batch = folder.files[run.rows_in : run.rows_in + BATCH_FILES]
-            run = await self._write(run, await self._looks(batch))
+            looks = await self._looks(batch)
+            run = await take_in(self.catalogue, run, len(looks), partial(_store, looks=looks))
             self._tell("bringing in", run.rows_in, total)
         async with self.catalogue.begin() as session:
             await imports.save_run(session, run, finished=True)
@@ -145,18 +146,6 @@ class _Intake:
             return _Look(file, artist, self.facts(score, self.kit), packed(score))
         except InputRejected as error:
             return _Look(file, reason=_reason(error))
-
-    async def _write(self, run: imports.Run, looks: Sequence[_Look]) -> imports.Run:
-        """One transaction: the batch, and the run's account."""
-        async with self.catalogue.begin() as session:
-            await imports.take_turn(session)
-            current = await imports.current_run(session, run)
-            if current.rows_in != run.rows_in:  # another collector of this folder was first
-                return current
-            await _store(session, current, looks)
-            current.rows_in += len(looks)
-            await imports.save_run(session, current)
-        return current
 
     async def _account(self, run: imports.Run, *, already_done: bool = False, resumed_at_row: int = 0) -> Account:
         return await account_of(

@@ -23,7 +23,7 @@ from cratedig.box.heading import Heading
 from cratedig.catalogue import Catalogue, Session, imports, sounds
 from cratedig.catalogue.sounds import Sound
 from cratedig.collect.account import Account, OnProgress, Progress
-from cratedig.collect.accounting import account_of, add_notes
+from cratedig.collect.accounting import account_of, add_notes, take_in
 from cratedig.collect.drafts import TrackDraft
 from cratedig.collect.file_names import SOURCE, draft
 from cratedig.collect.intake import store_tracks
@@ -99,7 +99,8 @@ class _Intake:
         resumed, total = run.rows_in, len(folder.files)
         while run.rows_in < total:
             batch = folder.files[run.rows_in : run.rows_in + BATCH_FILES]
-            run = await self._write(run, await self._looks(batch))
+            looks = await self._looks(batch)
+            run = await take_in(self.catalogue, run, len(looks), partial(_store, looks=looks))
             self._tell("bringing in", run.rows_in, total)
         async with self.catalogue.begin() as session:
             await imports.save_run(session, run, finished=True)
@@ -124,18 +125,6 @@ class _Intake:
             return _Look(file, await self.box.read_heading(file.path, name=file.name))
         except (InputRejected, NotFound, FormatUnavailable) as error:
             return _Look(file, reason=_reason(error))
-
-    async def _write(self, run: imports.Run, looks: Sequence[_Look]) -> imports.Run:
-        """One transaction: the batch, and the run's account."""
-        async with self.catalogue.begin() as session:
-            await imports.take_turn(session)
-            current = await imports.current_run(session, run)
-            if current.rows_in != run.rows_in:  # another collector of this folder was first
-                return current
-            await _store(session, current, looks)
-            current.rows_in += len(looks)
-            await imports.save_run(session, current)
-        return current
 
     async def _account(self, run: imports.Run, *, already_done: bool = False, resumed_at_row: int = 0) -> Account:
         return await account_of(

@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from cratedig.catalogue import Catalogue, imports
+from cratedig.catalogue import Catalogue, Session, imports
 from cratedig.collect.account import Account, OnProgress, Progress
-from cratedig.collect.accounting import account_of, add_notes
+from cratedig.collect.accounting import account_of, add_notes, take_in
 from cratedig.collect.intake import BATCH_ROWS, MAX_CELL_CHARS, collect_file, store_tracks
 from cratedig.collect.lyrics.folder import Found, find_lyrics
 from cratedig.collect.lyrics.placing import Manner
@@ -110,7 +111,8 @@ class _Intake:
         resumed, sheets = run.rows_in, self.found.sheets
         while run.rows_in < len(sheets):
             batch = sheets[run.rows_in : run.rows_in + self.batch]
-            run = await self._write(run, await asyncio.to_thread(self._read, batch), len(batch))
+            parsed = await asyncio.to_thread(self._read, batch)
+            run = await take_in(self.catalogue, run, len(batch), partial(self._store, parsed=parsed))
             self._tell(run.rows_in, len(sheets))
         async with self.catalogue.begin() as session:
             await imports.save_run(session, run, finished=True)
@@ -138,23 +140,14 @@ class _Intake:
                 parsed.drafts.append(read)
         return parsed
 
-    async def _write(self, run: imports.Run, parsed: Parsed, sheets: int) -> imports.Run:
-        """One transaction: the batch, and the run's account."""
-        async with self.catalogue.begin() as session:
-            await imports.take_turn(session)
-            current = await imports.current_run(session, run)
-            if current.rows_in != run.rows_in:  # another collector of this folder was first
-                return current
-            settled = await store_tracks(session, _READING, parsed, self.manner)
-            await imports.add_rejects(session, current.id, [astuple(reject) for reject in parsed.rejected])
-            current.rows_in += sheets
-            current.accepted += len(settled.new)
-            current.merged += settled.merged
-            current.rejected += len(parsed.rejected)
-            current.merged_by = dict(Counter(current.merged_by) + settled.merged_by)
-            add_notes(current, parsed)
-            await imports.save_run(session, current)
-        return current
+    async def _store(self, session: Session, run: imports.Run, parsed: Parsed) -> None:
+        settled = await store_tracks(session, _READING, parsed, self.manner)
+        await imports.add_rejects(session, run.id, [astuple(reject) for reject in parsed.rejected])
+        run.accepted += len(settled.new)
+        run.merged += settled.merged
+        run.rejected += len(parsed.rejected)
+        run.merged_by = dict(Counter(run.merged_by) + settled.merged_by)
+        add_notes(run, parsed)
 
     async def _account(self, run: imports.Run, *, already_done: bool = False, resumed_at_row: int = 0) -> Account:
         return await account_of(
